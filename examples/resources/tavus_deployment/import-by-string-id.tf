@@ -1,0 +1,4 @@
+import {
+  to = tavus_deployment.docs
+  id = "5f0c7b1e-6d7a-4c55-9a52-0e2f6c1b9d3a"
+}

@@ -1,0 +1,197 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/tavus/terraform-provider-tavus/internal/clitools"
+)
+
+// A workspace is one initialised folder of the sandbox, with the configuration
+// of one example.
+type workspace struct {
+	box  *clitools.Sandbox
+	name string // of the example
+	dir  string
+	vars []string // arguments for the variables
+}
+
+// A summary is what a plan or an apply says it does.
+type summary struct {
+	Add    int `json:"add"`
+	Change int `json:"change"`
+	Import int `json:"import"`
+	Remove int `json:"remove"`
+}
+
+// folder copies the configuration of an example, without its import blocks, to a
+// new folder, puts id where the example id stands, and runs "init".
+func (c *checker) folder(ctx context.Context, name, id string) (*workspace, error) {
+	c.folders++
+	dir := filepath.Join(c.box.Dir, "examples", strconv.Itoa(c.folders))
+	if err := os.MkdirAll(dir, 0o750); err != nil {
+		return nil, err
+	}
+	files, err := filepath.Glob(filepath.Join(c.root, name, "*.tf"))
+	if err != nil {
+		return nil, err
+	}
+	var config strings.Builder
+	for _, file := range files {
+		if strings.HasPrefix(filepath.Base(file), "import") {
+			continue
+		}
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return nil, err
+		}
+		text = bytes.ReplaceAll(text, []byte(exampleID), []byte(id))
+		config.Write(text)
+		if err := os.WriteFile(filepath.Join(dir, filepath.Base(file)), text, 0o600); err != nil {
+			return nil, err
+		}
+	}
+	if config.Len() == 0 {
+		return nil, fmt.Errorf("%s: no configuration in it", name)
+	}
+	if !strings.Contains(config.String(), "required_providers") {
+		if err := os.WriteFile(filepath.Join(dir, "source.tf"), []byte(source), 0o600); err != nil {
+			return nil, err
+		}
+	}
+	w := &workspace{box: c.box, name: name, dir: dir, vars: variables(config.String())}
+	_, err = w.text(ctx, "init", "-no-color")
+	return w, err
+}
+
+// text runs a command that must end with exit code 0.
+func (w *workspace) text(ctx context.Context, args ...string) (string, error) {
+	result, err := w.box.Run(ctx, w.dir, nil, args...)
+	if err != nil {
+		return "", err
+	}
+	if result.Code != 0 {
+		return "", fmt.Errorf("%s: %s %s: exit code %d\n%s%s", w.name, w.box.CLI, args[0], result.Code, result.Stdout, result.Stderr)
+	}
+	return result.Stdout, nil
+}
+
+func (w *workspace) plan(ctx context.Context) (summary, error) {
+	return w.json(ctx, append([]string{"plan"}, w.vars...)...)
+}
+
+// json runs a command with its machine-readable output. An error or a warning
+// in it is an error.
+func (w *workspace) json(ctx context.Context, args ...string) (summary, error) {
+	result, err := w.box.Run(ctx, w.dir, nil, append([]string{args[0], "-json"}, args[1:]...)...)
+	if err != nil {
+		return summary{}, err
+	}
+	sum, problems, err := readUI(result.Stdout)
+	if err != nil {
+		return summary{}, fmt.Errorf("%s: %s %s: %w\n%s", w.name, w.box.CLI, args[0], err, result.Stderr)
+	}
+	if result.Code != 0 || len(problems) > 0 {
+		return summary{}, fmt.Errorf("%s: %s %s: exit code %d\n%s", w.name, w.box.CLI, args[0], result.Code, strings.Join(problems, "\n"))
+	}
+	return sum, nil
+}
+
+// readUI reads the machine-readable output of plan and apply
+// (https://developer.hashicorp.com/terraform/internals/machine-readable-ui): the
+// last summary of changes, and every error and warning in a line.
+func readUI(output string) (sum summary, problems []string, err error) {
+	found := false
+	for line := range strings.Lines(output) {
+		var message struct {
+			Type       string  `json:"type"`
+			Changes    summary `json:"changes"`
+			Diagnostic struct {
+				Severity string `json:"severity"`
+				Summary  string `json:"summary"`
+				Detail   string `json:"detail"`
+			} `json:"diagnostic"`
+		}
+		if err := json.Unmarshal([]byte(line), &message); err != nil {
+			return sum, problems, fmt.Errorf("not a message: %.200s", line)
+		}
+		switch message.Type {
+		case "change_summary":
+			sum, found = message.Changes, true
+		case "diagnostic":
+			d := message.Diagnostic
+			problems = append(problems, fmt.Sprintf("%s: %s: %s", d.Severity, d.Summary, d.Detail))
+		}
+	}
+	if !found && len(problems) == 0 {
+		return sum, nil, errors.New("no summary of changes in the output")
+	}
+	return sum, problems, nil
+}
+
+// deploymentID reads the id of the only deployment in the state.
+func (w *workspace) deploymentID(ctx context.Context) (string, error) {
+	out, err := w.text(ctx, "show", "-json")
+	if err != nil {
+		return "", err
+	}
+	var state struct {
+		Values struct {
+			Root struct {
+				Resources []struct {
+					Values struct {
+						ID string `json:"deployment_id"`
+					} `json:"values"`
+				} `json:"resources"`
+			} `json:"root_module"`
+		} `json:"values"`
+	}
+	if err := json.Unmarshal([]byte(out), &state); err != nil {
+		return "", err
+	}
+	if resources := state.Values.Root.Resources; len(resources) == 1 && resources[0].Values.ID != "" {
+		return resources[0].Values.ID, nil
+	}
+	return "", fmt.Errorf("%s: an example with import files holds one resource with a deployment_id", w.name)
+}
+
+// importBlock plans the example together with an import block.
+func (w *workspace) importBlock(ctx context.Context, label string, block []byte) error {
+	if err := os.WriteFile(filepath.Join(w.dir, "import.tf"), block, 0o600); err != nil {
+		return err
+	}
+	got, err := w.plan(ctx)
+	if err != nil {
+		return err
+	}
+	if got.Import != 1 || got.Add != 0 || got.Remove != 0 {
+		return fmt.Errorf("%s: planned is not one import: %+v", label, got)
+	}
+	return nil
+}
+
+// importCommand runs the command that stands in a script.
+func (w *workspace) importCommand(ctx context.Context, label, script string) error {
+	for line := range strings.Lines(script) {
+		args, ok := strings.CutPrefix(strings.TrimSpace(line), "terraform import ")
+		if !ok {
+			continue
+		}
+		out, err := w.text(ctx, append(append([]string{"import", "-no-color"}, w.vars...), strings.Fields(args)...)...)
+		if err != nil {
+			return err
+		}
+		if strings.Contains(out, "Warning:") {
+			return fmt.Errorf("%s: a warning\n%s", label, out)
+		}
+		return nil
+	}
+	return fmt.Errorf("%s: no \"terraform import\" in it", label)
+}

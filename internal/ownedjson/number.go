@@ -1,0 +1,59 @@
+package ownedjson
+
+import (
+	"strconv"
+	"strings"
+)
+
+// maxPlain is the longest run of digits that zeros are added up to. What is
+// larger or smaller keeps an exponent: 1e1000000 is nine characters on the
+// wire and must not become a million in memory.
+const maxPlain = 400
+
+// canonicalNumber brings a JSON number (RFC 8259, section 6) into the form that
+// Terraform's jsonencode writes: no exponent, no needless zero. Two numbers are
+// equal exactly where their canonical forms are. It works on the digits alone,
+// so no precision is lost.
+func canonicalNumber(literal string) string {
+	text := literal
+	negative := strings.HasPrefix(text, "-")
+	text = strings.TrimPrefix(text, "-")
+
+	exponent := 0
+	if i := strings.IndexAny(text, "eE"); i >= 0 {
+		e, err := strconv.Atoi(strings.TrimPrefix(text[i+1:], "+"))
+		if err != nil || e > 1e9 || e < -1e9 {
+			if strings.Trim(text[:i], "0.") == "" {
+				return "0"
+			}
+			// Out of every range: comparable with its own spelling only.
+			return strings.ToLower(literal)
+		}
+		exponent, text = e, text[:i]
+	}
+	whole, fraction, _ := strings.Cut(text, ".")
+	digits := whole + fraction
+	exponent -= len(fraction)
+
+	trimmed := strings.TrimRight(digits, "0")
+	exponent += len(digits) - len(trimmed)
+	digits = strings.TrimLeft(trimmed, "0")
+	if digits == "" {
+		return "0"
+	}
+	sign := ""
+	if negative {
+		sign = "-"
+	}
+	switch {
+	case exponent == 0, exponent > 0 && len(digits)+exponent <= maxPlain:
+		return sign + digits + strings.Repeat("0", exponent)
+	case exponent < 0 && -exponent < len(digits):
+		point := len(digits) + exponent
+		return sign + digits[:point] + "." + digits[point:]
+	case exponent < 0 && -exponent <= maxPlain:
+		return sign + "0." + strings.Repeat("0", -exponent-len(digits)) + digits
+	default:
+		return sign + digits + "e" + strconv.Itoa(exponent)
+	}
+}

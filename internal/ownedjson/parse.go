@@ -1,0 +1,194 @@
+package ownedjson
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// maxDepth is how deep arrays and objects may be nested. It bounds the stack
+// that a document can take.
+const maxDepth = 500
+
+// number is a JSON number in canonical form.
+type number string
+
+// Object is a JSON object. Its values are bool, string, number, []any and
+// map[string]any; nil stands inside arrays only, because a key whose value is
+// null counts as not written. An Object is never changed once it is parsed. The
+// nil *Object stands for no object at all and behaves as an empty one.
+type Object struct {
+	members map[string]any
+}
+
+// ParseConfig parses what a user wrote. The text must be one JSON object (RFC
+// 8259), valid UTF-8, without duplicate keys. Errors name keys and positions,
+// never values.
+func ParseConfig(text string) (*Object, error) {
+	return parse(text, true)
+}
+
+// ParseServer parses what a server answered. Of duplicate keys the last one
+// counts, as in most readers of JSON. Empty text and null are the empty object.
+func ParseServer(text []byte) (*Object, error) {
+	if trimmed := strings.TrimSpace(string(text)); trimmed == "" || trimmed == "null" {
+		return &Object{members: map[string]any{}}, nil
+	}
+	return parse(string(text), false)
+}
+
+func parse(text string, strict bool) (*Object, error) {
+	if !utf8.ValidString(text) {
+		return nil, errors.New("the text is not valid UTF-8")
+	}
+	decoder := json.NewDecoder(strings.NewReader(text))
+	decoder.UseNumber()
+	p := parser{decoder: decoder, text: text, strict: strict}
+	value, err := p.value(nil)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("there is more text after the JSON value, at %s", p.position(decoder.InputOffset()))
+	}
+	members, ok := value.(map[string]any)
+	if !ok {
+		return nil, fmt.Errorf("a JSON object such as {\"key\": \"value\"} is needed, this is %s", kind(value))
+	}
+	return &Object{members: members}, nil
+}
+
+type parser struct {
+	decoder *json.Decoder
+	text    string
+	strict  bool
+	inArray int
+}
+
+func (p *parser) value(path []string) (any, error) {
+	token, err := p.decoder.Token()
+	if err != nil {
+		return nil, p.explain(err)
+	}
+	return p.from(token, path)
+}
+
+func (p *parser) from(token json.Token, path []string) (any, error) {
+	switch token := token.(type) {
+	case json.Delim:
+		if len(path) >= maxDepth {
+			return nil, fmt.Errorf("objects and arrays are nested deeper than %d levels", maxDepth)
+		}
+		if token == '[' {
+			return p.array(path)
+		}
+		return p.object(path)
+	case json.Number:
+		return number(canonicalNumber(token.String())), nil
+	case string:
+		return norm.NFC.String(token), nil
+	case bool:
+		return token, nil
+	default:
+		return nil, nil //nolint:nilnil // JSON null is a value, and not an error.
+	}
+}
+
+func (p *parser) object(path []string) (any, error) {
+	members := map[string]any{}
+	seen := members
+	if p.strict {
+		seen = map[string]any{} // null keys are dropped from members, yet count as duplicates
+	}
+	for p.decoder.More() {
+		token, err := p.decoder.Token()
+		if err != nil {
+			return nil, p.explain(err)
+		}
+		key, ok := token.(string)
+		if !ok {
+			return nil, fmt.Errorf("a key is needed at %s", p.position(p.decoder.InputOffset()))
+		}
+		key = norm.NFC.String(key)
+		if p.strict {
+			if _, twice := seen[key]; twice {
+				return nil, fmt.Errorf("the key %q stands twice in the same object (second time at %s); keep one of them",
+					pointerOf(append(path, key)), p.position(p.decoder.InputOffset()))
+			}
+			seen[key] = nil
+		}
+		value, err := p.value(append(path, key))
+		if err != nil {
+			return nil, err
+		}
+		if value == nil && p.inArray == 0 {
+			delete(members, key)
+			continue
+		}
+		members[key] = value
+	}
+	_, err := p.decoder.Token()
+	return members, p.explain(err)
+}
+
+func (p *parser) array(path []string) (any, error) {
+	p.inArray++
+	defer func() { p.inArray-- }()
+	items := []any{}
+	for p.decoder.More() {
+		value, err := p.value(append(path, "-"))
+		if err != nil {
+			return nil, err
+		}
+		items = append(items, value)
+	}
+	_, err := p.decoder.Token()
+	return items, p.explain(err)
+}
+
+func (p *parser) explain(err error) error {
+	if err == nil {
+		return nil
+	}
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		if strings.TrimSpace(p.text) == "" {
+			return errors.New("the text is empty; a JSON object such as {} is needed")
+		}
+		return errors.New("the JSON text ends too early")
+	}
+	offset := p.decoder.InputOffset()
+	var syntax *json.SyntaxError
+	if errors.As(err, &syntax) {
+		offset = syntax.Offset
+	}
+	return fmt.Errorf("invalid JSON at %s", p.position(offset))
+}
+
+func (p *parser) position(offset int64) string {
+	before := p.text[:min(int(offset), len(p.text))]
+	line := strings.Count(before, "\n") + 1
+	column := utf8.RuneCountInString(before[strings.LastIndex(before, "\n")+1:])
+	return fmt.Sprintf("line %d, column %d", line, max(column, 1))
+}
+
+func kind(value any) string {
+	switch value.(type) {
+	case nil:
+		return "null"
+	case bool:
+		return "a boolean"
+	case number:
+		return "a number"
+	case string:
+		return "a string"
+	case []any:
+		return "an array"
+	default:
+		return "an object"
+	}
+}

@@ -1,0 +1,58 @@
+package ownedjson
+
+import "maps"
+
+// Renew returns the record after a write, and the leaves that the server
+// answered differently from what was sent (pointers in the server's document).
+//
+// The leaves that the configuration has and the plan agrees with are claimed,
+// whether they changed or not; what was owned before and is still planned
+// stays owned. Leaves of the plan alone are never claimed: the plan can be a
+// whole imported document.
+//
+// A pair is renewed only where this write sent the leaf, or where the server
+// already held what is planned. Every other leaf keeps its old pair (a newly
+// claimed one counts as answered with what the state showed), so that an edit
+// that somebody made meanwhile shows in the next plan.
+//
+// sent tells whether this write sent the leaf; before is the document that the
+// operations were made for, after is what the server holds now. For a new
+// deployment, before is nil and everything was sent.
+func (c Change) Renew(sent func(pointer string) bool, before, after *Object) (renewed Owned, altered []string) {
+	renewed = Owned{}
+	for _, l := range c.Config.leaves() {
+		want, empty := digestOf(l.value, true), isEmptyObject(l.value)
+		old, wasOwned := c.Owned[l.pointer]
+		planned := c.Plan.digestAt(l.pointer, empty)
+		switch {
+		case !old.means(want, planned): // ignored changes are not claimed
+			if wasOwned {
+				renewed[l.pointer] = old
+			}
+		case sent(c.Path + l.pointer):
+			pair := Pair{Sent: want, Answered: after.digestAt(l.pointer, empty)}
+			renewed[l.pointer] = pair
+			if pair.Sent != pair.Answered {
+				altered = append(altered, c.Path+l.pointer)
+			}
+		case before.digestAt(l.pointer, empty) == want:
+			renewed[l.pointer] = Pair{Sent: want, Answered: want}
+		case wasOwned:
+			renewed[l.pointer] = old
+		default:
+			renewed[l.pointer] = Pair{Sent: want, Answered: c.State.digestAt(l.pointer, empty)}
+		}
+	}
+	around := renewed.region()
+	kept := Owned{}
+	for pointer, old := range c.Owned {
+		_, again := renewed[pointer]
+		dropped := c.Config != nil && !c.Plan.isLeaf(pointer)
+		// No owned leaf may stand above or below another one.
+		if !again && !dropped && !around[pointer] && !renewed.above(pointer) {
+			kept[pointer] = old
+		}
+	}
+	maps.Copy(renewed, kept)
+	return renewed, altered
+}

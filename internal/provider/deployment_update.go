@@ -1,0 +1,83 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/tavus/terraform-provider-tavus/internal/tavus"
+)
+
+func (r *deploymentResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	write := &deploymentWrite{
+		config: getDeployment(ctx, req.Config, &resp.Diagnostics),
+		plan:   getDeployment(ctx, req.Plan, &resp.Diagnostics),
+		state:  getDeployment(ctx, req.State, &resp.Diagnostics),
+		record: getRecord(ctx, req.Private, &resp.Diagnostics),
+	}
+	client := r.connection.connect(&resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx = hide(ctx, write.config, write.plan, write.state)
+	id := write.state.DeploymentID.ValueString()
+	result, err := client.UpdateDeployment(ctx, id, write.operations)
+	if tavus.IsNotFound(err) {
+		resp.Diagnostics.AddError("Cannot update deployment "+id,
+			"The deployment was deleted outside Terraform after the state was read. Plan again: the new plan creates it anew. "+
+				"A key of another account looks the same.")
+		return
+	}
+	if err != nil {
+		addAPIError(&resp.Diagnostics, "update deployment "+id, err)
+		return
+	}
+	sent := map[string]bool{}
+	for _, operation := range result.Sent {
+		sent[operation.Path] = true
+	}
+	record, altered, err := write.renew(func(path string) bool { return sent[path] }, result.Before, result.After)
+	if err != nil {
+		resp.Diagnostics.AddError("Cannot read deployment "+id+" after its update", sentence(err.Error()))
+		return
+	}
+	fill(write.plan, result.After)
+	write.judge(sent, result.After, &resp.Diagnostics)
+	warnAltered(&resp.Diagnostics, id, altered)
+	setRecord(ctx, resp.Private, record, &resp.Diagnostics)
+	saveState(ctx, write.plan, &resp.State, resp.Identity, &resp.Diagnostics)
+}
+
+// judge finds settings that no server has a reason to rewrite and that came out
+// differently from what this write sent. The state then holds what is live, so
+// that the next plan shows the difference.
+func (w *deploymentWrite) judge(sent map[string]bool, live *tavus.Deployment, diags *diag.Diagnostics) {
+	id := live.DeploymentID
+	refused := func(argument, held, advice string) {
+		diags.AddAttributeError(path.Root(argument), "The server did not take the new "+argument,
+			fmt.Sprintf("The server answered without an error, but deployment %s still has %s. %s", id, held, advice))
+	}
+	if sent["/pal_id"] && live.PalID != w.plan.PalID.ValueString() {
+		refused("pal_id", "PAL "+live.PalID, "This server does not seem to change the PAL of a deployment in place. To get the new "+
+			"PAL anyway, replace the deployment: terraform apply -replace=ADDRESS. Its ID changes then, and pages that show the "+
+			"old one stop working.")
+		w.plan.PalID = types.StringValue(live.PalID)
+	}
+	if sent["/status"] && live.Status != w.plan.Status.ValueString() {
+		refused("status", "the status "+live.Status, "Set the status in the Tavus portal, or leave the argument out.")
+		w.plan.Status = nullIfEmpty(live.Status)
+	}
+	if sent["/password"] && live.HasPassword != w.plan.passwordManaged() {
+		held := "no password"
+		if live.HasPassword {
+			held = "a password"
+		}
+		refused(w.passwordArgument(), held, "Set or remove it in the Tavus portal, and apply again.")
+		w.plan.Password, w.plan.PasswordWOVersion = w.state.Password, w.state.PasswordWOVersion
+		w.plan.HasPassword = types.BoolValue(live.HasPassword)
+	}
+}

@@ -1,0 +1,181 @@
+package provider
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/tavus/terraform-provider-tavus/internal/ownedjson"
+	"github.com/tavus/terraform-provider-tavus/internal/tavus"
+)
+
+// deploymentWrite is one create or update on its way to the server: what the
+// user wrote, what was planned, and what the state showed (nil for a create).
+type deploymentWrite struct {
+	config, plan, state *deploymentModel
+	record              *ownedjson.Record // what is remembered from before
+}
+
+// change describes an object argument.
+func (w *deploymentWrite) change(argument string) (ownedjson.Change, error) {
+	config, err := w.config.parsed(argument)
+	if err != nil {
+		return ownedjson.Change{}, fmt.Errorf("%s: %w", argument, err)
+	}
+	plan, err := w.plan.parsed(argument)
+	if err != nil {
+		return ownedjson.Change{}, fmt.Errorf("%s: %w", argument, err)
+	}
+	return ownedjson.Change{
+		Path:   "/" + argument,
+		Config: config,
+		Plan:   plan,
+		State:  stateObject(w.state, argument),
+		Owned:  w.record.Owned(argument),
+	}, nil
+}
+
+// operations returns the patch that makes the server's document hold what the plan
+// showed, and nothing else.
+func (w *deploymentWrite) operations(in tavus.MergeInput) ([]tavus.Operation, error) {
+	unknown := map[string]bool{}
+	for _, operation := range in.Unknown {
+		unknown[operation.Path] = true
+	}
+	var conflicts ownedjson.ConflictError
+	var operations []tavus.Operation
+	send := func(path string, value any, conflict bool) error {
+		if conflict && !unknown[path] {
+			conflicts.Pointers = append(conflicts.Pointers, path)
+		}
+		text, err := json.Marshal(value)
+		operations = append(operations, tavus.Operation{Op: "add", Path: path, Value: text})
+		return err
+	}
+	live := in.Live
+	if plan, old := w.plan.PalID.ValueString(), w.state.PalID.ValueString(); plan != old && plan != live.PalID {
+		if err := send("/pal_id", plan, live.PalID != old); err != nil {
+			return nil, err
+		}
+	}
+	if plan, old := w.plan.Status.ValueString(), w.state.Status.ValueString(); plan != old && plan != live.Status {
+		if err := send("/status", plan, live.Status != old); err != nil {
+			return nil, err
+		}
+	}
+	if needed, conflict := nameSetting(w.record, w.config, w.plan, w.state).Send(ownedjson.DigestString(live.Name)); needed {
+		if err := send("/name", w.plan.Name.ValueString(), conflict); err != nil {
+			return nil, err
+		}
+	}
+	if needed, conflict := originsSetting(w.record, w.config, w.plan, w.state).Send(ownedjson.DigestSet(live.AllowedOrigins)); needed {
+		if err := send("/allowed_origins", originsOf(w.plan.AllowedOrigins), conflict); err != nil {
+			return nil, err
+		}
+	}
+	if password, needed := w.password(); needed {
+		if err := send("/password", password, false); err != nil {
+			return nil, err
+		}
+	}
+	objects, pointers, err := w.objectOperations(live, unknown)
+	if err != nil {
+		return nil, err
+	}
+	if conflicts.Pointers = append(conflicts.Pointers, pointers...); len(conflicts.Pointers) > 0 {
+		return nil, &conflicts
+	}
+	return append(operations, objects...), nil
+}
+
+func (w *deploymentWrite) objectOperations(live *tavus.Deployment, unknown map[string]bool) (operations []tavus.Operation, conflicts []string, err error) {
+	for _, argument := range objectArguments {
+		change, err := w.change(argument)
+		if err != nil {
+			return nil, nil, err
+		}
+		object, err := liveObject(live, argument)
+		if err != nil {
+			return nil, nil, fmt.Errorf("the server's %s: %w", argument, err)
+		}
+		patch, err := change.Operations(object, func(pointer string) bool { return unknown[pointer] })
+		if conflict, ok := err.(*ownedjson.ConflictError); ok { //nolint:errorlint // Operations documents the type.
+			conflicts = append(conflicts, conflict.Pointers...)
+		} else if err != nil {
+			return nil, nil, err
+		}
+		for _, o := range patch {
+			operations = append(operations, tavus.Operation{Op: o.Op, Path: o.Path, Value: o.Value})
+		}
+	}
+	return operations, conflicts, nil
+}
+
+// password returns the password to send (nil to clear it), and whether one has
+// to be sent at all. A document never shows its password, so clearing is an
+// "add" of null: "remove" needs a member that is there. The plan decides, not the
+// configuration: they differ under ignore_changes. Only the write-only value stands
+// in the configuration alone.
+func (w *deploymentWrite) password() (value *string, needed bool) {
+	if !w.plan.passwordManaged() {
+		return nil, w.state.passwordManaged()
+	}
+	secret := w.plan.Password
+	if secret.IsNull() {
+		secret = w.config.PasswordWO
+	}
+	changed := w.state == nil ||
+		!w.plan.Password.Equal(w.state.Password) ||
+		!w.plan.PasswordWOVersion.Equal(w.state.PasswordWOVersion) ||
+		w.plan.HasPassword.ValueBool() && !w.state.HasPassword.ValueBool()
+	password := secret.ValueString()
+	return &password, changed
+}
+
+// passwordArgument is the argument that the password comes from.
+func (w *deploymentWrite) passwordArgument() string {
+	if !w.plan.PasswordWOVersion.IsNull() {
+		return "password_wo"
+	}
+	return "password"
+}
+
+// renew returns the record after a write and the paths whose answer differs from what
+// was sent. before is nil for a create.
+func (w *deploymentWrite) renew(sent func(path string) bool, before, after *tavus.Deployment) (*ownedjson.Record, []string, error) {
+	record := &ownedjson.Record{Objects: map[string]ownedjson.Owned{}, Settings: map[string]*ownedjson.Pair{}}
+	var altered []string
+	if before == nil {
+		before = &tavus.Deployment{}
+	}
+	keep := func(argument string, setting ownedjson.Setting, before, after ownedjson.Digest) {
+		pair, differs := setting.Renew(sent("/"+argument), before, after)
+		if pair != nil {
+			record.Settings[argument] = pair
+		}
+		if differs {
+			altered = append(altered, "/"+argument)
+		}
+	}
+	keep("name", nameSetting(w.record, w.config, w.plan, w.state),
+		ownedjson.DigestString(before.Name), ownedjson.DigestString(after.Name))
+	keep("allowed_origins", originsSetting(w.record, w.config, w.plan, w.state),
+		ownedjson.DigestSet(before.AllowedOrigins), ownedjson.DigestSet(after.AllowedOrigins))
+	for _, argument := range objectArguments {
+		change, err := w.change(argument)
+		if err != nil {
+			return nil, nil, err
+		}
+		was, err := liveObject(before, argument)
+		if err != nil {
+			return nil, nil, err
+		}
+		now, err := liveObject(after, argument)
+		if err != nil {
+			return nil, nil, err
+		}
+		owned, differs := change.Renew(sent, was, now)
+		record.Objects[argument] = owned
+		altered = append(altered, differs...)
+	}
+	return record, altered, nil
+}

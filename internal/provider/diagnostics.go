@@ -1,0 +1,109 @@
+package provider
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/tavus/terraform-provider-tavus/internal/ownedjson"
+	"github.com/tavus/terraform-provider-tavus/internal/tavus"
+)
+
+// sentence gives an error's text the form of a sentence.
+func sentence(text string) string {
+	first, size := utf8.DecodeRuneInString(text)
+	if size == 0 {
+		return text
+	}
+	text = string(unicode.ToUpper(first)) + text[size:]
+	if !strings.HasSuffix(text, ".") {
+		text += "."
+	}
+	return text
+}
+
+// addAPIError says what failed, on which deployment, what the server said, and
+// what to do next. Where the server's words name an argument, the error stands there.
+func addAPIError(diags *diag.Diagnostics, doing string, err error) {
+	summary := "Cannot " + doing
+	var conflict *ownedjson.ConflictError
+	if errors.As(err, &conflict) {
+		addConflict(diags, summary, conflict)
+		return
+	}
+	detail := sentence(err.Error())
+	if advice := advise(err); advice != "" {
+		detail += "\n\n" + advice
+	}
+	var api *tavus.APIError
+	if errors.As(err, &api) && (api.Status == 400 || api.Status == 422) {
+		if argument := namedArgument(api.Text); argument != "" {
+			diags.AddAttributeError(path.Root(argument), summary, detail)
+			return
+		}
+	}
+	diags.AddError(summary, detail)
+}
+
+func advise(err error) string {
+	var api *tavus.APIError
+	switch {
+	case tavus.IsAuth(err):
+		return "Check the API key: the provider's argument api_key, or the environment variable " + envAPIKey + ". A key can be " +
+			"bound to IP addresses, so a key that works on one machine can be refused on another."
+	case tavus.IsNotFound(err):
+		return "The server does not know the deployment. A key of another account looks the same."
+	case !errors.As(err, &api):
+		return ""
+	case api.Status == 429:
+		return "The account is over its rate limit. Apply again later, or with a lower -parallelism."
+	case api.Status >= 500:
+		return "The server has a problem of its own. Apply again later; what was not done yet will be planned again."
+	case api.Status == 0:
+		return "The server could not be reached, or did not answer. Check the network, a proxy (HTTPS_PROXY) and the provider's " +
+			"base_url, and apply again."
+	}
+	return ""
+}
+
+func addConflict(diags *diag.Diagnostics, summary string, conflict *ownedjson.ConflictError) {
+	for _, pointer := range conflict.Pointers {
+		argument, key, _ := strings.Cut(strings.TrimPrefix(pointer, "/"), "/")
+		what := argument
+		if key != "" {
+			what = "the key /" + key + " of " + argument
+		}
+		diags.AddAttributeError(path.Root(argument), summary,
+			fmt.Sprintf("Somebody changed %s on the server after the state was read, and this plan changes it too. Nothing was "+
+				"written. Plan again: the new plan shows both values, and you can decide which one stays.", what))
+	}
+}
+
+// namedArgument returns the argument that a server's words name.
+func namedArgument(text string) string {
+	words := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool {
+		return r != '_' && !unicode.IsLetter(r)
+	})
+	for _, argument := range []string{"pal_id", "allowed_origins", "customization", "limits", "channel", "password", "status", "name"} {
+		for _, word := range words {
+			if word == argument {
+				return argument
+			}
+		}
+	}
+	return ""
+}
+
+func warnAltered(diags *diag.Diagnostics, id string, altered []string) {
+	if len(altered) == 0 {
+		return
+	}
+	diags.AddWarning("The server changed what it was sent",
+		fmt.Sprintf("The server stored something else than it was sent for deployment %s: %s. Terraform goes on to show what the "+
+			"configuration says, and reports a drift when the server's answer changes.", id, strings.Join(altered, ", ")))
+}

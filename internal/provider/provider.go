@@ -1,0 +1,108 @@
+// Package provider is the Terraform side: schemas, plans, and the way between
+// Terraform's values and the Tavus API. It sends no HTTP request itself; that is
+// package tavus. Which keys of a JSON object Terraform owns is decided by package
+// ownedjson.
+//
+// # How data flows
+//
+//	configuration -> ValidateConfig (mistakes that can be seen, no request)
+//	              -> ModifyPlan (the whole plan is made here, no request)
+//	              -> Create, Update (plan -> API; answer -> record and state)
+//	server        -> Read (live + record + state -> state)
+//
+// The record (what was sent, what was answered, as digests) is kept in private
+// state, see record.go.
+package provider
+
+import (
+	"context"
+	"os"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// Address is where the provider is registered. It is a placeholder until
+// somebody publishes the provider.
+const Address = "registry.terraform.io/tavus/tavus"
+
+// typeName is the first word of every resource type.
+const typeName = "tavus"
+
+var (
+	_ provider.Provider                   = (*tavusProvider)(nil)
+	_ provider.ProviderWithValidateConfig = (*tavusProvider)(nil)
+)
+
+type tavusProvider struct {
+	version string
+	getenv  func(string) string
+}
+
+type providerModel struct {
+	APIKey         types.String `tfsdk:"api_key"`
+	BaseURL        types.String `tfsdk:"base_url"`
+	AllowHTTP      types.Bool   `tfsdk:"allow_http"`
+	MaxRetries     types.Int64  `tfsdk:"max_retries"`
+	RequestTimeout types.String `tfsdk:"request_timeout"`
+}
+
+// New returns the constructor of the provider. version stands in the user agent.
+func New(version string) func() provider.Provider {
+	return func() provider.Provider {
+		return &tavusProvider{version: version, getenv: os.Getenv}
+	}
+}
+
+func (p *tavusProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
+	resp.TypeName = typeName
+	resp.Version = p.version
+}
+
+func (p *tavusProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Manages deployments of Tavus PALs (conversational video agents). " +
+			"This is not an official Tavus product.",
+		Attributes: map[string]schema.Attribute{
+			"api_key": schema.StringAttribute{
+				MarkdownDescription: "API key of the Tavus account. If left out, the environment variable `TAVUS_API_KEY` " +
+					"is used. Can be an ephemeral value.",
+				Optional:  true,
+				Sensitive: true,
+			},
+			"base_url": schema.StringAttribute{
+				MarkdownDescription: "Address of the API. If left out, the environment variable `TAVUS_BASE_URL` is used, " +
+					"else `" + defaultBaseURL + "`. It must be an `https` address; plain `http` is taken for loopback " +
+					"addresses, and for others with `allow_http`.",
+				Optional: true,
+			},
+			"allow_http": schema.BoolAttribute{
+				MarkdownDescription: "Whether `base_url` may be a plain `http` address beyond loopback, for example of a " +
+					"simulator in a test network. The API key then crosses the network in clear text. If left out, the " +
+					"environment variable `TAVUS_ALLOW_HTTP` (`true` or `false`) is used, else `false`.",
+				Optional: true,
+			},
+			"max_retries": schema.Int64Attribute{
+				MarkdownDescription: "How often a request that failed is repeated where that is safe, 0 or more. Waiting " +
+					"because of a rate limit (429) does not count. If left out, 4.",
+				Optional: true,
+			},
+			"request_timeout": schema.StringAttribute{
+				MarkdownDescription: "How long one request may take, as a Go duration such as `45s` or `2m`. If left " +
+					"out, `30s`.",
+				Optional: true,
+			},
+		},
+	}
+}
+
+func (p *tavusProvider) Resources(context.Context) []func() resource.Resource {
+	return []func() resource.Resource{NewDeploymentResource}
+}
+
+func (p *tavusProvider) DataSources(context.Context) []func() datasource.DataSource {
+	return nil
+}

@@ -1,0 +1,97 @@
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/tavus/terraform-provider-tavus/internal/ownedjson"
+	"github.com/tavus/terraform-provider-tavus/internal/tavus"
+)
+
+// Keys of the private state, which Terraform keeps beside the state and shows
+// to nobody.
+const (
+	recordKey   = "record"   // an ownedjson.Record
+	importedKey = "imported" // set by an import until the first Read
+)
+
+// privateReader and privateWriter are the framework's private state, whose type
+// is internal.
+type privateReader interface {
+	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
+}
+
+type privateWriter interface {
+	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
+}
+
+func getRecord(ctx context.Context, private privateReader, diags *diag.Diagnostics) *ownedjson.Record {
+	data, more := private.GetKey(ctx, recordKey)
+	diags.Append(more...)
+	return ownedjson.DecodeRecord(data)
+}
+
+func setRecord(ctx context.Context, private privateWriter, record *ownedjson.Record, diags *diag.Diagnostics) {
+	diags.Append(private.SetKey(ctx, recordKey, record.Encode())...)
+}
+
+// nameSetting and originsSetting describe the arguments that are one leaf. plan
+// is nil where there is none, as in Read.
+func nameSetting(record *ownedjson.Record, config, plan, state *deploymentModel) ownedjson.Setting {
+	setting := ownedjson.Setting{Owned: record.Setting("name")}
+	if config != nil {
+		setting.Managed, setting.Config = !config.Name.IsNull(), ownedjson.DigestString(config.Name.ValueString())
+	}
+	if plan != nil {
+		setting.Plan = ownedjson.DigestString(plan.Name.ValueString())
+	}
+	if state != nil {
+		setting.State = ownedjson.DigestString(state.Name.ValueString())
+	}
+	return setting
+}
+
+func originsSetting(record *ownedjson.Record, config, plan, state *deploymentModel) ownedjson.Setting {
+	setting := ownedjson.Setting{Owned: record.Setting("allowed_origins")}
+	if config != nil {
+		setting.Managed, setting.Config = !config.AllowedOrigins.IsNull(), ownedjson.DigestSet(originsOf(config.AllowedOrigins))
+	}
+	if plan != nil {
+		setting.Plan = ownedjson.DigestSet(originsOf(plan.AllowedOrigins))
+	}
+	if state != nil {
+		setting.State = ownedjson.DigestSet(originsOf(state.AllowedOrigins))
+	}
+	return setting
+}
+
+// stateObject parses an object argument of a state. A text that this provider
+// cannot have written (an edited state file) counts as null: then nothing is
+// taken for granted.
+func stateObject(state *deploymentModel, argument string) *ownedjson.Object {
+	if state == nil {
+		return nil
+	}
+	object, err := state.parsed(argument)
+	if err != nil {
+		return nil
+	}
+	return object
+}
+
+// liveObject parses an object of the server's document. Nil says that the
+// server holds none.
+func liveObject(live *tavus.Deployment, argument string) (*ownedjson.Object, error) {
+	if live == nil {
+		return nil, nil //nolint:nilnil // No document, no object.
+	}
+	text := live.Customization
+	if argument == "limits" {
+		text = live.Limits
+	}
+	if text == nil {
+		return nil, nil //nolint:nilnil // The server holds none.
+	}
+	return ownedjson.ParseServer(text)
+}

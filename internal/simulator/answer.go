@@ -1,0 +1,147 @@
+package simulator
+
+import (
+	"fmt"
+	"html"
+	"maps"
+	"math"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// answer is what a handler decided. Either value is set, which is sent as
+// JSON, or body together with its Content-Type, or neither.
+type answer struct {
+	status int
+	value  any
+	header http.Header
+	body   []byte
+}
+
+// render fills header and body for sending.
+func (a *answer) render() {
+	if a.header == nil {
+		a.header = http.Header{}
+	}
+	if a.value != nil {
+		a.body = encodeJSON(a.value)
+		a.header.Set("Content-Type", "application/json")
+	}
+	if a.status == http.StatusNoContent || a.status == http.StatusNotModified {
+		a.body = nil
+		return
+	}
+	a.header.Set("Content-Length", strconv.Itoa(len(a.body)))
+}
+
+// withHeader returns the answer's headers with more added.
+func (a *answer) withHeader(more http.Header) http.Header {
+	header := http.Header{}
+	maps.Copy(header, a.header)
+	maps.Copy(header, more)
+	return header
+}
+
+// fail is an error in the form that most endpoints document: {"error": "…"}.
+func (c *call) fail(status int, format string, args ...any) answer {
+	return failure(c.options, status, "error", fmt.Sprintf(format, args...))
+}
+
+// failMessage is an error that the documentation shows under "message".
+func (c *call) failMessage(status int, format string, args ...any) answer {
+	return failure(c.options, status, "message", fmt.Sprintf(format, args...))
+}
+
+func failure(o Options, status int, key, text string) answer {
+	switch o.Errors {
+	case ErrorsText:
+		return answer{status: status, body: []byte(text + "\n"), header: http.Header{"Content-Type": {"text/plain; charset=utf-8"}}}
+	case ErrorsHTML:
+		return htmlPage(status, text)
+	case ErrorsMessage:
+		key = "message"
+	case ErrorsError:
+	}
+	return answer{status: status, value: map[string]any{key: text}}
+}
+
+func htmlPage(status int, text string) answer {
+	title := fmt.Sprintf("%d %s", status, http.StatusText(status))
+	page := "<!DOCTYPE html>\n<html>\n<head><title>" + title + "</title></head>\n<body>\n<h1>" + title + "</h1>\n<p>" +
+		html.EscapeString(text) + "</p>\n<hr><center>nginx</center>\n</body>\n</html>\n"
+	return answer{status: status, body: []byte(page), header: http.Header{"Content-Type": {"text/html; charset=utf-8"}}}
+}
+
+// unknown is the answer to an id that does not exist, or that belongs to
+// another account.
+func (c *call) unknown(what, field string) answer {
+	if c.options.UnknownID == Unknown400 {
+		return c.fail(http.StatusBadRequest, "Invalid %s", field)
+	}
+	return c.fail(http.StatusNotFound, "%s not found", what)
+}
+
+// accountOf returns the account of an API key; empty: there is none.
+func (s *Simulator) accountOf(key string) string {
+	if key == "" {
+		return ""
+	}
+	if len(s.options.Keys) > 0 {
+		return s.options.Keys[key]
+	}
+	account, seen := s.accounts[key]
+	if !seen {
+		account = DefaultAccount
+		if n := len(s.accounts); n > 0 {
+			account = "account-" + strconv.Itoa(n+1)
+		}
+		s.accounts[key] = account
+	}
+	return account
+}
+
+// bucket is a token bucket. It runs on the real clock, whatever
+// Options.Clock says, because it paces real requests.
+type bucket struct {
+	tokens float64
+	last   time.Time
+	rate   float64
+}
+
+// takeToken takes one token, or says how long it would have to wait for one.
+func (s *Simulator) takeToken() time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	rate := s.options.RatePerSecond
+	if rate <= 0 {
+		return 0
+	}
+	now := time.Now()
+	burst := max(1, rate)
+	if s.bucket.rate != rate {
+		s.bucket = bucket{tokens: burst, last: now, rate: rate}
+	}
+	b := &s.bucket
+	b.tokens = min(burst, b.tokens+now.Sub(b.last).Seconds()*rate)
+	b.last = now
+	if b.tokens >= 1 {
+		b.tokens--
+		return 0
+	}
+	return time.Duration((1 - b.tokens) / rate * float64(time.Second))
+}
+
+func retryAfter(o Options, wait time.Duration) http.Header {
+	seconds := int(math.Ceil(wait.Seconds()))
+	switch o.RetryAfter {
+	case RetryAfterNone:
+		return nil
+	case RetryAfterDate:
+		// Whole seconds only, so one more than the wait: never too early.
+		at := o.now().Add(time.Duration(seconds+1) * time.Second)
+		return http.Header{"Retry-After": {at.Format(http.TimeFormat)}}
+	case RetryAfterSeconds:
+	}
+	return http.Header{"Retry-After": {strconv.Itoa(seconds)}}
+}

@@ -1,0 +1,204 @@
+package simulator
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"net"
+	"net/http"
+	"slices"
+	"time"
+)
+
+// repeat is a fault with Times left over.
+type repeat struct {
+	method, path string
+	left         int
+	fault        Fault
+}
+
+// chooseFault returns the fault of a request; nil: none.
+func (s *Simulator) chooseFault(r Request) *Fault {
+	s.mu.Lock()
+	choose := s.faults
+	s.faultCount++
+	n := s.faultCount
+	for i := range s.repeats {
+		again := &s.repeats[i]
+		if again.method == r.Method && again.path == r.Path {
+			fault := again.fault
+			if again.left--; again.left == 0 {
+				s.repeats = slices.Delete(s.repeats, i, i+1)
+			}
+			s.mu.Unlock()
+			return &fault
+		}
+	}
+	s.mu.Unlock()
+	if choose == nil {
+		return nil
+	}
+	chosen := choose(n, r)
+	if chosen == nil {
+		return nil
+	}
+	fault := *chosen // the caller may hand out the same one again
+	if fault.Times > 1 {
+		s.mu.Lock()
+		s.repeats = append(s.repeats, repeat{method: r.Method, path: r.Path, left: fault.Times - 1, fault: fault})
+		s.mu.Unlock()
+	}
+	return &fault
+}
+
+// faultBefore plays a fault that keeps the request from having an effect. It
+// says whether the fault was of that sort.
+func (e *exchange) faultBefore() bool {
+	f := e.fault
+	switch f.Kind { //nolint:exhaustive // the others come after the effect, in faultAfter
+	case FaultRefused:
+		e.reset()
+	case FaultCutBefore:
+		panic(http.ErrAbortHandler)
+	case FaultHang:
+		e.hang()
+	case FaultStatus:
+		e.sendFault(failure(e.options, f.code(http.StatusServiceUnavailable), "error", f.text(http.StatusServiceUnavailable)))
+	case FaultHTML:
+		e.sendFault(htmlPage(f.code(http.StatusBadGateway), f.text(http.StatusBadGateway)))
+	case FaultRedirect:
+		location := cmp.Or(f.Location, "https://redirect.invalid"+e.r.URL.RequestURI())
+		e.sendFault(answer{status: f.code(http.StatusTemporaryRedirect), header: http.Header{"Location": {location}}})
+	default:
+		return false
+	}
+	return true
+}
+
+// faultAfter plays a fault on the answer of a request that has had its effect.
+func (e *exchange) faultAfter(real answer) {
+	f := e.fault
+	asJSON := func() http.Header { return http.Header{"Content-Type": {"application/json"}} }
+	switch f.Kind { //nolint:exhaustive // the others came before the effect, in faultBefore
+	case FaultCutAfter:
+		panic(http.ErrAbortHandler)
+	case FaultHangAfter:
+		e.hang()
+	case FaultHalfBody:
+		// Content-Length says the whole, so the client can see that half is missing.
+		if len(real.body) > 0 {
+			real.body = real.body[:len(real.body)/2]
+			e.send(real)
+			e.flush()
+		}
+		panic(http.ErrAbortHandler)
+	case FaultStatusAfter:
+		e.sendFault(failure(e.options, f.code(http.StatusServiceUnavailable), "error", f.text(http.StatusServiceUnavailable)))
+	case FaultGarbage:
+		e.sendFault(answer{status: f.code(http.StatusOK), header: asJSON(), body: []byte("\x00\x01{not JSON at all")})
+	case FaultEmpty:
+		e.sendFault(answer{status: f.code(http.StatusOK), header: asJSON()})
+	case FaultBody:
+		e.sendFault(answer{status: f.code(http.StatusOK), header: asJSON(), body: f.Body})
+	case FaultOtherDocument, FaultNoID:
+		e.sendFault(e.otherDocument(real))
+	case FaultSlow:
+		e.drip(real)
+	case FaultHuge:
+		e.flood()
+	default:
+		panic(fmt.Sprintf("simulator: unknown kind of fault %q", f.Kind))
+	}
+}
+
+func (f *Fault) code(otherwise int) int { return cmp.Or(f.Status, otherwise) }
+
+func (f *Fault) text(otherwise int) string {
+	code := f.code(otherwise)
+	return cmp.Or(f.Text, http.StatusText(code), fmt.Sprintf("status %d", code))
+}
+
+func (e *exchange) sendFault(result answer) {
+	result.render()
+	if e.fault.RetryAfter != "" {
+		result.header.Set("Retry-After", e.fault.RetryAfter)
+	}
+	e.send(result)
+}
+
+func (e *exchange) flush() {
+	_ = http.NewResponseController(e.w).Flush() // a recorder may not have it
+}
+
+// reset drops the connection so that the client sees a TCP reset.
+func (e *exchange) reset() {
+	e.close()
+	conn, _, err := http.NewResponseController(e.w).Hijack()
+	if err != nil {
+		panic(http.ErrAbortHandler) // HTTP/2, or a recorder: closing is all there is
+	}
+	if tcp, ok := conn.(*net.TCPConn); ok {
+		_ = tcp.SetLinger(0)
+	}
+	_ = conn.Close()
+}
+
+func (e *exchange) hang() {
+	select {
+	case <-e.r.Context().Done():
+	case <-time.After(cmp.Or(e.fault.Delay, time.Minute)):
+	}
+	panic(http.ErrAbortHandler)
+}
+
+func (e *exchange) otherDocument(real answer) answer {
+	doc, isObject := real.value.(map[string]any)
+	if !isObject || doc["deployment_id"] == nil {
+		return answer{status: http.StatusOK, value: map[string]any{"deployment_id": "d0000000000000000"}}
+	}
+	doc = copyDoc(doc)
+	doc["deployment_id"] = "d0000000000000000"
+	if e.fault.Kind == FaultNoID {
+		delete(doc, "deployment_id")
+	}
+	return answer{status: real.status, value: doc}
+}
+
+func (e *exchange) drip(real answer) {
+	body := real.body
+	real.body = nil
+	e.send(real)
+	for i := range body {
+		e.flush()
+		select {
+		case <-e.r.Context().Done():
+			panic(http.ErrAbortHandler)
+		case <-time.After(cmp.Or(e.fault.Delay, 10*time.Millisecond)):
+		}
+		if _, err := e.w.Write(body[i : i+1]); err != nil {
+			panic(http.ErrAbortHandler)
+		}
+	}
+}
+
+// flood sends one JSON string that is as long as was asked for. It is never
+// held in memory.
+func (e *exchange) flood() {
+	size := cmp.Or(e.fault.Size, 1<<30)
+	header := http.Header{"Content-Type": {"application/json"}}
+	e.send(answer{status: e.fault.code(http.StatusOK), header: header})
+	block := bytes.Repeat([]byte("a"), 32<<10)
+	if _, err := e.w.Write([]byte(`{"deployment_id":"`)); err != nil {
+		panic(http.ErrAbortHandler)
+	}
+	for size > 0 && e.r.Context().Err() == nil {
+		n := min(size, int64(len(block)))
+		if _, err := e.w.Write(block[:n]); err != nil {
+			panic(http.ErrAbortHandler)
+		}
+		size -= n
+	}
+	if _, err := e.w.Write([]byte(`"}`)); err != nil {
+		panic(http.ErrAbortHandler)
+	}
+}

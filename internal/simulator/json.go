@@ -1,0 +1,127 @@
+package simulator
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"math/big"
+	"slices"
+)
+
+// decodeJSON reads exactly one JSON value; numbers become json.Number.
+func decodeJSON(text []byte) (any, error) {
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber()
+	var value any
+	if err := decoder.Decode(&value); err != nil {
+		return nil, err
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return nil, errors.New("more than one JSON value")
+	}
+	return value, nil
+}
+
+// encodeJSON writes a value the way an HTTP API does: no escapes for HTML.
+func encodeJSON(value any) []byte {
+	var buffer bytes.Buffer
+	encoder := json.NewEncoder(&buffer)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(value); err != nil {
+		// Only a caller of Put, Edit or AddPal can get here, with a Go value
+		// that JSON has no form for. That is a mistake in a test.
+		panic(fmt.Sprintf("simulator: a document that JSON cannot hold: %v", err))
+	}
+	return bytes.TrimRight(buffer.Bytes(), "\n")
+}
+
+// plain turns a document with any Go values in it, such as []string or int,
+// into one of JSON's own types. The result shares nothing with the input.
+func plain(doc map[string]any) map[string]any {
+	value, err := decodeJSON(encodeJSON(doc))
+	if err != nil {
+		panic(fmt.Sprintf("simulator: a document that JSON cannot hold: %v", err))
+	}
+	result, ok := value.(map[string]any)
+	if !ok {
+		return map[string]any{}
+	}
+	return result
+}
+
+func deepCopy(value any) any {
+	switch value := value.(type) {
+	case map[string]any:
+		if value == nil {
+			return value
+		}
+		result := make(map[string]any, len(value))
+		for key, member := range value {
+			result[key] = deepCopy(member)
+		}
+		return result
+	case []any:
+		if value == nil {
+			return value
+		}
+		result := make([]any, len(value))
+		for i, element := range value {
+			result[i] = deepCopy(element)
+		}
+		return result
+	default:
+		return value
+	}
+}
+
+func copyDoc(doc map[string]any) map[string]any {
+	result := make(map[string]any, len(doc))
+	for key, member := range doc {
+		result[key] = deepCopy(member)
+	}
+	return result
+}
+
+// same compares two JSON values; numbers by value, so 1 is 1.0.
+func same(a, b any) bool {
+	switch a := a.(type) {
+	case map[string]any:
+		b, ok := b.(map[string]any)
+		return ok && maps.EqualFunc(a, b, same)
+	case []any:
+		b, ok := b.([]any)
+		return ok && slices.EqualFunc(a, b, same)
+	case json.Number:
+		b, ok := b.(json.Number)
+		return ok && sameNumber(a, b)
+	default:
+		return a == b
+	}
+}
+
+func sameNumber(a, b json.Number) bool {
+	if a == b {
+		return true
+	}
+	// A long exponent would make big.Rat fill the memory. Such numbers are
+	// compared by their text.
+	if len(a) > 400 || len(b) > 400 || longExponent(a) || longExponent(b) {
+		return false
+	}
+	x, okA := new(big.Rat).SetString(string(a))
+	y, okB := new(big.Rat).SetString(string(b))
+	return okA && okB && x.Cmp(y) == 0
+}
+
+func longExponent(number json.Number) bool {
+	at := bytes.IndexAny([]byte(number), "eE")
+	return at >= 0 && len(number)-at > 5
+}
+
+func textOf(value any) string {
+	text, _ := value.(string)
+	return text
+}

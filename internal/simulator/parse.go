@@ -1,0 +1,165 @@
+package simulator
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// FaultKinds lists every kind of fault.
+func FaultKinds() []FaultKind {
+	return []FaultKind{
+		FaultRefused, FaultCutBefore, FaultCutAfter, FaultHalfBody, FaultStatus, FaultStatusAfter, FaultHTML, FaultHang,
+		FaultHangAfter, FaultGarbage, FaultEmpty, FaultRedirect, FaultSlow, FaultHuge, FaultOtherDocument, FaultNoID,
+		FaultBody,
+	}
+}
+
+// faultRule is one part of the text form of faults.
+type faultRule struct {
+	method      string // "*": any
+	first, last int    // of the requests with that method, from 1
+	fault       Fault
+}
+
+// ParseFaults reads the text form of faults, which the program takes with
+// -faults. It is a list of rules with commas between them:
+//
+//	METHOD:WHICH:KIND[:KEY=VALUE…]
+//
+// METHOD is GET, POST, PATCH, DELETE or *. WHICH counts the requests with that
+// method: 2, or 2-4, or * for each. KIND is a [FaultKind], or a status code for
+// an answer before the effect. The keys are status, retry-after (seconds),
+// text, location, body, delay (a Go duration), size (bytes) and times. A value
+// may hold colons, but no comma.
+//
+//	POST:2:cut-after,PATCH:1-3:429:retry-after=2,GET:*:slow:delay=5ms
+//
+// The result is for [Simulator.SetFaults].
+func ParseFaults(text string) (func(n int, r Request) *Fault, error) {
+	var rules []faultRule
+	for part := range strings.SplitSeq(text, ",") {
+		if part = strings.TrimSpace(part); part == "" {
+			continue
+		}
+		rule, err := parseRule(part)
+		if err != nil {
+			return nil, fmt.Errorf("fault %q: %w", part, err)
+		}
+		rules = append(rules, rule)
+	}
+	var lock sync.Mutex
+	counts := map[string]int{}
+	return func(_ int, r Request) *Fault {
+		lock.Lock()
+		defer lock.Unlock()
+		counts[r.Method]++
+		counts["*"]++
+		for _, rule := range rules {
+			n := counts[rule.method]
+			if (rule.method == "*" || rule.method == r.Method) && n >= rule.first && n <= rule.last {
+				fault := rule.fault
+				return &fault
+			}
+		}
+		return nil
+	}, nil
+}
+
+func parseRule(text string) (faultRule, error) {
+	parts := strings.Split(text, ":")
+	if len(parts) < 3 {
+		return faultRule{}, fmt.Errorf("want METHOD:WHICH:KIND, as in POST:2:cut-after")
+	}
+	rule := faultRule{method: strings.ToUpper(parts[0])}
+	known := []string{"*", http.MethodGet, http.MethodPost, http.MethodPatch, http.MethodDelete}
+	if !slices.Contains(known, rule.method) {
+		return faultRule{}, fmt.Errorf("the method must be one of %s", strings.Join(known, ", "))
+	}
+	if err := rule.parseWhich(parts[1]); err != nil {
+		return faultRule{}, err
+	}
+	if code, err := strconv.Atoi(parts[2]); err == nil {
+		if code < 200 || code > 599 {
+			return faultRule{}, fmt.Errorf("%d is no status code", code)
+		}
+		rule.fault = Fault{Kind: FaultStatus, Status: code}
+	} else {
+		rule.fault.Kind = FaultKind(parts[2])
+		if !slices.Contains(FaultKinds(), rule.fault.Kind) {
+			return faultRule{}, fmt.Errorf("unknown kind %q; the kinds are %v", parts[2], FaultKinds())
+		}
+	}
+	for _, pair := range joinValues(parts[3:]) {
+		key, value, _ := strings.Cut(pair, "=")
+		if err := rule.fault.set(key, value); err != nil {
+			return faultRule{}, err
+		}
+	}
+	return rule, nil
+}
+
+func (r *faultRule) parseWhich(text string) error {
+	if text == "*" {
+		r.first, r.last = 1, int(^uint(0)>>1)
+		return nil
+	}
+	low, high, isRange := strings.Cut(text, "-")
+	if !isRange {
+		high = low
+	}
+	var errLow, errHigh error
+	r.first, errLow = strconv.Atoi(low)
+	r.last, errHigh = strconv.Atoi(high)
+	if errLow != nil || errHigh != nil || r.first < 1 || r.last < r.first {
+		return fmt.Errorf("%q says no numbers of requests; want 2, 2-4 or *", text)
+	}
+	return nil
+}
+
+var faultKeys = []string{"status", "retry-after", "text", "location", "body", "delay", "size", "times"}
+
+// joinValues puts values with colons, such as https://…, together again.
+func joinValues(parts []string) []string {
+	var pairs []string
+	for _, part := range parts {
+		key, _, isPair := strings.Cut(part, "=")
+		if len(pairs) > 0 && (!isPair || !slices.Contains(faultKeys, key)) {
+			pairs[len(pairs)-1] += ":" + part
+			continue
+		}
+		pairs = append(pairs, part)
+	}
+	return pairs
+}
+
+func (f *Fault) set(key, value string) (err error) {
+	switch key {
+	case "status":
+		f.Status, err = strconv.Atoi(value)
+		if err == nil && (f.Status < 200 || f.Status > 599) {
+			err = fmt.Errorf("%d is no status code", f.Status)
+		}
+	case "retry-after":
+		f.RetryAfter = value
+	case "text":
+		f.Text = value
+	case "location":
+		f.Location = value
+	case "body":
+		f.Body = []byte(value)
+	case "delay":
+		f.Delay, err = time.ParseDuration(value)
+	case "size":
+		f.Size, err = strconv.ParseInt(value, 10, 64)
+	case "times":
+		f.Times, err = strconv.Atoi(value)
+	default:
+		err = fmt.Errorf("unknown key %q; the keys are %s", key, strings.Join(faultKeys, ", "))
+	}
+	return err
+}

@@ -1,0 +1,205 @@
+package tavus
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"time"
+)
+
+// CreateRequest is the body of a create (docs.tavus.io/api-reference/deployments/create-deployment).
+type CreateRequest struct {
+	PalID, Channel string
+
+	// Name is not sent when nil. Without a name, a create whose answer is lost cannot be adopted.
+	Name *string
+
+	// Password is not sent when empty.
+	Password string
+
+	// Customization and Limits are JSON objects, not sent when nil.
+	Customization, Limits json.RawMessage
+
+	// AllowedOrigins is not sent when nil; empty is sent as [].
+	AllowedOrigins []string
+}
+
+// Creation is a deployment that was created.
+type Creation struct {
+	Deployment *Deployment
+
+	// Adopted says that the answer was lost and the deployment was found by looking.
+	Adopted bool
+}
+
+// creating is one create on its way.
+type creating struct {
+	client  *Client
+	req     *CreateRequest
+	body    []byte
+	digest  digest
+	door    *door
+	mask    *masker
+	request *call
+
+	sentAt time.Time // when the last attempt began
+	made   *Deployment
+	whole  bool   // made is a whole document
+	id     string // what the server called the new deployment, "" if unknown
+	lost   bool   // the outcome is unknown, and the room knows of it
+}
+
+// CreateDeployment creates a deployment. The API has no idempotency key, so the
+// request is repeated only when the server certainly did nothing. When nobody
+// can know what the server did, the client looks for the deployment; if that
+// does not find exactly what was asked for, the error is an
+// *UnknownOutcomeError.
+func (c *Client) CreateDeployment(ctx context.Context, req CreateRequest) (*Creation, error) {
+	body, err := encodeCreate(&req)
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := c.budget(ctx)
+	defer cancel()
+	a := &creating{
+		client: c, req: &req, body: body, digest: sha256.Sum256(body),
+		mask: c.newMasker(ctx, func() []string { return sentByCreate(&req) }),
+	}
+	a.door = c.room.door(a.doorKey())
+	a.request = &call{method: http.MethodPost, path: deploymentsPath, body: body, write: true, mask: a.mask, hold: a.hold}
+	answer, err := c.do(ctx, a.request)
+	switch {
+	case a.id != "":
+		return a.finish(ctx)
+	case err == nil:
+		problem := checkJSON(answer.body)
+		if problem == nil {
+			problem = errors.New("the answer to the create holds no deployment_id")
+		}
+		err = c.badAnswer(a.request, answer, problem)
+	case !a.lost:
+		return nil, err
+	}
+	return a.search(ctx, err)
+}
+
+// hold keeps a search for a twin out while a request is under way, and notes
+// the outcome before the search can begin.
+func (a *creating) hold(ctx context.Context) (func(*reply, *APIError), error) {
+	leave, err := a.door.enter(ctx, false)
+	if err != nil {
+		return nil, err
+	}
+	a.sentAt = time.Now()
+	return func(answer *reply, failure *APIError) {
+		defer leave()
+		if failure == nil {
+			a.readAnswer(answer)
+		}
+		switch {
+		case a.id != "":
+			a.client.room.claim(a.id)
+		case failure == nil || failure.unknown:
+			a.lost = true
+			a.client.room.lost(a.digest)
+		}
+	}, nil
+}
+
+// readAnswer takes the id even out of an answer that cannot be used otherwise:
+// what has an id is not lost.
+func (a *creating) readAnswer(answer *reply) {
+	if checkJSON(answer.body) != nil {
+		return
+	}
+	body := answer.body
+	o, err := newObject(body, "the answer")
+	if err != nil {
+		return
+	}
+	if inner := o.fields["data"]; !o.has("deployment_id") && kindOf(inner) == "an object" {
+		body = inner
+		if o, err = newObject(body, "the answer"); err != nil {
+			return
+		}
+	}
+	a.id = o.str("deployment_id")
+	if made, _, err := decodeDeployment(body); err == nil {
+		a.made, a.whole = made, isDocument(made, a.id)
+	}
+}
+
+// finish completes an answer that is not the whole document.
+func (a *creating) finish(ctx context.Context) (*Creation, error) {
+	if a.whole {
+		return &Creation{Deployment: a.made}, nil
+	}
+	unknown := &UnknownOutcomeError{Candidates: []string{a.id}, Searched: true}
+	path, err := itemPath(deploymentsPath, a.id, "deployment")
+	if err != nil {
+		unknown.Err = err
+		return nil, unknown
+	}
+	// The deployment exists, so its document is wanted even after an interrupt.
+	readCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), searchLimit)
+	defer cancel()
+	live, err := a.client.read(readCtx, path, a.id, false, a.mask)
+	if err != nil {
+		unknown.Err = err
+		return nil, unknown
+	}
+	return &Creation{Deployment: live.Deployment}, nil
+}
+
+// isNamed says that the name tells this deployment from others.
+func (a *creating) isNamed() bool { return a.req.Name != nil && fold(*a.req.Name) != "" }
+
+// doorKey is the same for creates that a search could take for each other: with
+// a name, for all that agree in what is always compared; without one, where
+// nothing is ever adopted, for the same body only.
+func (a *creating) doorKey() string {
+	if !a.isNamed() {
+		return string(a.digest[:])
+	}
+	return a.req.PalID + "\x00" + a.req.Channel + "\x00" + fold(*a.req.Name)
+}
+
+func encodeCreate(req *CreateRequest) ([]byte, error) {
+	var origins *[]string
+	if req.AllowedOrigins != nil {
+		origins = &req.AllowedOrigins
+	}
+	body, err := json.Marshal(struct {
+		PalID          string          `json:"pal_id"`
+		Channel        string          `json:"channel"`
+		Name           *string         `json:"name,omitempty"`
+		Password       string          `json:"password,omitempty"`
+		Customization  json.RawMessage `json:"customization,omitempty"`
+		Limits         json.RawMessage `json:"limits,omitempty"`
+		AllowedOrigins *[]string       `json:"allowed_origins,omitempty"`
+	}{req.PalID, req.Channel, req.Name, req.Password, req.Customization, req.Limits, origins})
+	if err != nil {
+		return nil, errors.New("the deployment cannot be written as JSON: customization or limits is not JSON")
+	}
+	return body, checkSent(body)
+}
+
+// checkSent refuses what the client could not read back.
+func checkSent(body []byte) error {
+	if errors.Is(checkJSON(body), errTooDeep) {
+		return errors.New("the settings of the deployment nest too deep to be sent")
+	}
+	return nil
+}
+
+// sentByCreate are the values that must not come back in an error. The ids and
+// the words of the API itself are no secret, and an error is unreadable without.
+func sentByCreate(req *CreateRequest) []string {
+	values := append([]string{req.Password}, req.AllowedOrigins...)
+	if req.Name != nil {
+		values = append(values, *req.Name)
+	}
+	return appendStrings(appendStrings(values, req.Customization), req.Limits)
+}

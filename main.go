@@ -1,0 +1,33 @@
+// Command terraform-provider-tavus is a Terraform provider for Tavus, whose
+// deployments publish conversational video agents. It is started by Terraform
+// or OpenTofu, not by hand.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+
+	"github.com/tavus/terraform-provider-tavus/internal/provider"
+)
+
+// version is set by the linker, see .goreleaser.yml.
+var version = "dev"
+
+func main() {
+	debug := flag.Bool("debug", false, "start for a debugger such as delve, and print how Terraform can attach")
+	flag.Parse()
+
+	err := providerserver.Serve(context.Background(), provider.New(version), providerserver.ServeOpts{
+		Address:         provider.Address,
+		Debug:           *debug,
+		ProtocolVersion: 6,
+	})
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "terraform-provider-tavus:", err)
+		os.Exit(1)
+	}
+}
