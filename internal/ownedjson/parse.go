@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"strings"
 	"unicode/utf8"
 
@@ -24,6 +25,7 @@ type number string
 // nil *Object stands for no object at all and behaves as an empty one.
 type Object struct {
 	members map[string]any
+	notes   *notes // of a server's object only
 }
 
 // ParseConfig parses what a user wrote. The text must be one JSON object (RFC
@@ -34,7 +36,8 @@ func ParseConfig(text string) (*Object, error) {
 }
 
 // ParseServer parses what a server answered. Of duplicate keys the last one
-// counts, as in most readers of JSON. Empty text and null are the empty object.
+// counts, as in most readers of JSON; of keys that are the same in Unicode form
+// NFC, the one in that form. Empty text and null are the empty object.
 func ParseServer(text []byte) (*Object, error) {
 	if trimmed := strings.TrimSpace(string(text)); trimmed == "" || trimmed == "null" {
 		return &Object{members: map[string]any{}}, nil
@@ -49,7 +52,7 @@ func parse(text string, strict bool) (*Object, error) {
 	decoder := json.NewDecoder(strings.NewReader(text))
 	decoder.UseNumber()
 	p := parser{decoder: decoder, text: text, strict: strict}
-	value, err := p.value(nil)
+	value, notes, err := p.value(nil)
 	if err != nil {
 		return nil, err
 	}
@@ -60,7 +63,7 @@ func parse(text string, strict bool) (*Object, error) {
 	if !ok {
 		return nil, fmt.Errorf("a JSON object such as {\"key\": \"value\"} is needed, this is %s", kind(value))
 	}
-	return &Object{members: members}, nil
+	return &Object{members: members, notes: notes}, nil
 }
 
 type parser struct {
@@ -70,78 +73,77 @@ type parser struct {
 	inArray int
 }
 
-func (p *parser) value(path []string) (any, error) {
+func (p *parser) value(path []string) (any, *notes, error) {
 	token, err := p.decoder.Token()
 	if err != nil {
-		return nil, p.explain(err)
+		return nil, nil, p.explain(err)
 	}
-	return p.from(token, path)
-}
-
-func (p *parser) from(token json.Token, path []string) (any, error) {
 	switch token := token.(type) {
 	case json.Delim:
 		if len(path) >= maxDepth {
-			return nil, fmt.Errorf("objects and arrays are nested deeper than %d levels", maxDepth)
+			return nil, nil, fmt.Errorf("objects and arrays are nested deeper than %d levels", maxDepth)
 		}
 		if token == '[' {
-			return p.array(path)
+			items, err := p.array(path)
+			return items, nil, err
 		}
 		return p.object(path)
 	case json.Number:
-		return number(canonicalNumber(token.String())), nil
+		return number(canonicalNumber(token.String())), nil, nil
 	case string:
-		return norm.NFC.String(token), nil
-	case bool:
-		return token, nil
-	default:
-		return nil, nil //nolint:nilnil // JSON null is a value, and not an error.
+		return norm.NFC.String(token), nil, nil
+	default: // a boolean, or nil for null
+		return token, nil, nil
 	}
 }
 
-func (p *parser) object(path []string) (any, error) {
-	members := map[string]any{}
-	seen := members
-	if p.strict {
-		seen = map[string]any{} // null keys are dropped from members, yet count as duplicates
-	}
+func (p *parser) object(path []string) (map[string]any, *notes, error) {
+	members, noted := map[string]any{}, notes{}
 	for p.decoder.More() {
 		token, err := p.decoder.Token()
 		if err != nil {
-			return nil, p.explain(err)
+			return nil, nil, p.explain(err)
 		}
-		key, ok := token.(string)
+		spelled, ok := token.(string)
 		if !ok {
-			return nil, fmt.Errorf("a key is needed at %s", p.position(p.decoder.InputOffset()))
+			return nil, nil, fmt.Errorf("a key is needed at %s", p.position(p.decoder.InputOffset()))
 		}
-		key = norm.NFC.String(key)
-		if p.strict {
-			if _, twice := seen[key]; twice {
-				return nil, fmt.Errorf("the key %q stands twice in the same object (second time at %s); keep one of them",
-					pointerOf(append(path, key)), p.position(p.decoder.InputOffset()))
-			}
-			seen[key] = nil
+		key := norm.NFC.String(spelled)
+		_, twice := members[key]
+		if twice && p.strict {
+			return nil, nil, fmt.Errorf("the key %q stands twice in the same object (second time at %s); keep one of them",
+				pointerOf(append(path, key)), p.position(p.decoder.InputOffset()))
 		}
-		value, err := p.value(append(path, key))
+		value, inside, err := p.value(append(path, key))
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		if value == nil && p.inArray == 0 {
-			delete(members, key)
+		if twice && spelled != key && noted.spelled[key] == "" {
 			continue
 		}
 		members[key] = value
+		if !p.strict {
+			noted.member(key, spelled, inside)
+		}
 	}
-	_, err := p.decoder.Token()
-	return members, p.explain(err)
+	if _, err := p.decoder.Token(); err != nil {
+		return nil, nil, p.explain(err)
+	}
+	if p.inArray > 0 {
+		return members, nil, nil
+	}
+	all := len(members)
+	maps.DeleteFunc(members, func(_ string, value any) bool { return value == nil })
+	noted.nulls = len(members) < all
+	return members, noted.orNil(), nil
 }
 
-func (p *parser) array(path []string) (any, error) {
+func (p *parser) array(path []string) ([]any, error) {
 	p.inArray++
 	defer func() { p.inArray-- }()
 	items := []any{}
 	for p.decoder.More() {
-		value, err := p.value(append(path, "-"))
+		value, _, err := p.value(append(path, "-"))
 		if err != nil {
 			return nil, err
 		}

@@ -26,38 +26,26 @@ type Change struct {
 	Owned               Owned
 }
 
-// ConflictError says that somebody changed leaves on the server, since the
-// state was read, which this change would set, remove or replace as well.
+// ConflictError says that this change would set, remove or replace leaves that
+// somebody changed on the server since the state was read, or that the state
+// does not show at all.
 type ConflictError struct {
 	// Pointers are the leaves, as JSON pointers in the server's document.
 	Pointers []string
+	// Unseen are those of Pointers that the state does not show: the plan makes a
+	// scalar of an object or an object of a scalar, and what only the server has
+	// there would be lost. A new plan would not show them either. They have to be
+	// written into the configuration first, or removed on the server.
+	Unseen []string
 }
 
 func (e *ConflictError) Error() string {
-	return "changed on the server since the plan was made: " + strings.Join(e.Pointers, ", ")
+	return "changed on the server since the state was read, or never shown by it: " + strings.Join(e.Pointers, ", ")
 }
 
 // planned reports whether the plan shows a change of the argument.
 func (c Change) planned() bool {
 	return c.Plan != nil && !Equal(c.Plan, c.State)
-}
-
-// base returns what the change takes the server to hold for a leaf. Where it
-// takes nothing for granted, known is false: the leaf was never seen, is frozen,
-// or was gone.
-func (p *patcher) base(pointer string, emptyObject bool) (digest Digest, known bool) {
-	shown := p.change.State.digestAt(pointer, emptyObject)
-	pair, isOwned := p.change.Owned[pointer]
-	switch {
-	case shown == Absent:
-		return Absent, false
-	case !isOwned && p.change.Owned != nil && !p.around[pointer] && !p.change.Owned.covers(pointer):
-		return Absent, false
-	case isOwned && shown == pair.Sent:
-		return pair.Answered, true
-	default:
-		return shown, true
-	}
 }
 
 // Operations returns the operations that make live hold what the plan shows,
@@ -81,11 +69,7 @@ func (c Change) Operations(live *Object, unchecked func(pointer string) bool) ([
 	for _, l := range c.Plan.leaves() {
 		want, empty := digestOf(l.value, true), isEmptyObject(l.value)
 		pair := c.Owned[l.pointer]
-		if pair.means(want, c.State.digestAt(l.pointer, empty)) {
-			continue
-		}
-		if now := live.digestAt(l.pointer, empty); !pair.means(want, now) {
-			p.check(l.pointer, empty, now)
+		if !pair.means(want, c.State.digestAt(l.pointer, empty)) && !pair.means(want, live.digestAt(l.pointer, empty)) {
 			p.set(l.pointer, l.value)
 		}
 	}
@@ -95,12 +79,11 @@ func (c Change) Operations(live *Object, unchecked func(pointer string) bool) ([
 		if !found || empty && isObject(value) && !isEmptyObject(value) {
 			continue
 		}
-		p.check(pointer, empty, live.digestAt(pointer, empty))
+		p.check(pointer, value, found, empty)
 		p.remove(pointer)
 	}
-	if len(p.conflicts) > 0 {
-		slices.Sort(p.conflicts)
-		return nil, &ConflictError{Pointers: slices.Compact(p.conflicts)}
+	if len(p.conflict.Pointers) > 0 {
+		return nil, &p.conflict
 	}
 	if live == nil && len(p.operations) > 0 {
 		whole := Operation{Op: "add", Path: c.Path, Value: json.RawMessage("{}")}
@@ -131,37 +114,64 @@ type patcher struct {
 	unchecked  func(string) bool
 	work       map[string]any // live, with the operations so far applied
 	operations []Operation
-	conflicts  []string
+	conflict   ConflictError
 }
 
-func (p *patcher) check(pointer string, emptyObject bool, now Digest) {
-	if base, known := p.base(pointer, emptyObject); known && now != base {
-		p.conflict(pointer)
-	}
-}
-
-func (p *patcher) conflict(pointer string) {
-	if path := p.change.Path + pointer; !p.unchecked(path) {
-		p.conflicts = append(p.conflicts, path)
-	}
-}
-
-// replace checks that everything that goes when the value at a pointer is
-// replaced is shown by the state or was written by Terraform.
-func (p *patcher) replace(pointer string, value any) {
-	lost := []leaf{{pointer, value}}
-	if object, ok := value.(map[string]any); ok {
-		lost = appendLeaves(nil, pointer, object)
-	}
-	for _, l := range lost {
-		_, shown, _ := p.change.State.at(l.pointer)
-		if _, isOwned := p.change.Owned[l.pointer]; !shown && !isOwned {
-			p.conflict(l.pointer)
-			continue
+// base returns what the change takes the server to hold under a pointer, Absent
+// included. Where it takes nothing for granted, known is false: Terraform never
+// saw the leaf, or the leaf is frozen.
+func (p *patcher) base(pointer string, emptyObject bool) (digest Digest, known bool) {
+	owned, shown := p.change.Owned, p.change.State.digestAt(pointer, emptyObject)
+	if pair, isOwned := owned[pointer]; isOwned {
+		if shown == pair.Sent {
+			return pair.Answered, true
 		}
-		empty := isEmptyObject(l.value)
-		p.check(l.pointer, empty, p.live.digestAt(l.pointer, empty))
+		return shown, true
 	}
+	_, inside := owned.owner(pointer)
+	return shown, shown != Absent && (owned == nil || p.around[pointer] || inside)
+}
+
+// check makes a conflict of a value, which is about to go, that is not what the
+// change takes it to be. It reports false where it cannot tell: no base is
+// known, or the state shows an object here, of which it may not show all.
+func (p *patcher) check(pointer string, value any, found, emptyObject bool) bool {
+	shown, _, _ := p.change.State.at(pointer)
+	_, isOwned := p.change.Owned[pointer]
+	if isObject(value) && isObject(shown) && (!isOwned || p.change.Owned.isEmptyObject(pointer)) {
+		return isEmptyObject(value)
+	}
+	base, known := p.base(pointer, emptyObject)
+	if known && digestAs(value, found, emptyObject) != base {
+		p.conflicts(pointer, false)
+	}
+	return known
+}
+
+// lose makes a conflict of each leaf, which is about to go because of its place,
+// that the state does not show. Nobody could see in the plan that it goes.
+func (p *patcher) lose(leaves []leaf) {
+	for _, l := range leaves {
+		if !p.check(l.pointer, l.value, true, isEmptyObject(l.value)) && !p.change.State.isLeaf(l.pointer) {
+			p.conflicts(l.pointer, true)
+		}
+	}
+}
+
+func (p *patcher) conflicts(pointer string, unseen bool) {
+	path := p.path(pointer)
+	if p.unchecked != nil && p.unchecked(path) {
+		return
+	}
+	p.conflict.Pointers = append(p.conflict.Pointers, path)
+	if unseen {
+		p.conflict.Unseen = append(p.conflict.Unseen, path)
+	}
+}
+
+// path is a pointer in the server's document.
+func (p *patcher) path(pointer string) string {
+	return p.change.Path + p.live.spell(pointer)
 }
 
 func (p *patcher) set(pointer string, value any) {
@@ -170,65 +180,68 @@ func (p *patcher) set(pointer string, value any) {
 	for {
 		start := end + 1
 		end = tokenEnd(pointer, start)
-		key := unescapeToken(pointer[start:end])
-		old, exists := members[key]
+		at, key := pointer[:end], unescapeToken(pointer[start:end])
+		old, found := members[key]
+		object, ok := old.(map[string]any)
 		if end == len(pointer) {
-			if object, ok := old.(map[string]any); ok && len(object) > 0 {
-				p.replace(pointer, object)
+			if !p.check(at, old, found, isEmptyObject(value)) {
+				p.lose(appendLeaves(nil, at, object))
 			}
-			p.add(pointer, value)
+			p.add(at, value)
 			members[key] = value
 			return
 		}
-		next, ok := old.(map[string]any)
-		if !ok {
-			if exists {
-				p.replace(pointer[:end], old)
+		if !ok || p.shownAsScalar(at) {
+			if found && !p.check(at, old, true, false) {
+				p.lose([]leaf{{at, old}})
 			}
-			p.add(pointer[:end], map[string]any{})
-			next = map[string]any{}
-			members[key] = next
+			p.add(at, map[string]any{})
+			object = map[string]any{}
+			members[key] = object
 		}
-		members = next
+		members = object
 	}
+}
+
+// shownAsScalar reports whether the change takes the server to hold what the state
+// shows as a scalar or an array. If the server has an object there, then it is the
+// server's form of that value, or somebody's edit.
+func (p *patcher) shownAsScalar(pointer string) bool {
+	value, found, _ := p.change.State.at(pointer)
+	_, known := p.base(pointer, false)
+	return found && known && !isObject(value)
 }
 
 func (p *patcher) add(pointer string, value any) {
 	p.operations = append(p.operations, Operation{
-		Op: "add", Path: p.change.Path + pointer, Value: json.RawMessage(text(value)),
+		Op: "add", Path: p.path(pointer), Value: text(value),
 	})
 }
 
 // remove takes a leaf away, and the objects around it that it leaves empty: all
-// they held was Terraform's. An object that the plan names stays.
+// they held was Terraform's. An object that the plan names stays, and so does one
+// with null keys, which Terraform did not put there.
 func (p *patcher) remove(pointer string) {
 	p.delete(pointer)
 	for up := parent(pointer); up != ""; up = parent(up) {
 		_, planned, _ := p.change.Plan.at(up)
-		value, found, _ := (&Object{members: p.work}).at(up)
-		if planned || !found || !isEmptyObject(value) {
+		value, _, _ := (&Object{members: p.work}).at(up)
+		if planned || !isEmptyObject(value) || p.live.hasNulls(up) {
 			return
 		}
 		p.delete(up)
 	}
 }
 
+// delete takes away what stands at the pointer.
 func (p *patcher) delete(pointer string) {
 	members := p.work
 	if up := parent(pointer); up != "" {
 		value, _, _ := (&Object{members: p.work}).at(up)
-		object, ok := value.(map[string]any)
-		if !ok {
-			return
-		}
-		members = object
+		members, _ = value.(map[string]any)
 	}
-	key := unescapeToken(pointer[strings.LastIndexByte(pointer, '/')+1:])
-	if _, found := members[key]; !found {
-		return
-	}
-	delete(members, key)
-	p.operations = append(p.operations, Operation{Op: "remove", Path: p.change.Path + pointer})
+	delete(members, unescapeToken(pointer[strings.LastIndexByte(pointer, '/')+1:]))
+	p.operations = append(p.operations, Operation{Op: "remove", Path: p.path(pointer)})
 }
 
 // clone copies the objects around leaves. Leaves are shared.

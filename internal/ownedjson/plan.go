@@ -6,9 +6,11 @@ type Decision struct {
 	// text of the state and shows no change. Else the plan takes the text of the
 	// configuration.
 	Keep bool
-	// Claims: a leaf of the configuration stands in the state, but frozen: nobody
-	// has looked at the server's value since the import. The plan must not be
-	// empty, even where the texts are equal, so that the leaf becomes owned.
+	// Claims are leaves of the configuration that stand in the state, but frozen:
+	// nobody has looked at the server's value since the import. The plan then takes
+	// the text of the configuration. Where that is the text of the state, to the
+	// byte, the plan must stay empty all the same: under ignore_changes Terraform
+	// hands over the state as the configuration, and an update would claim nothing.
 	Claims []string
 	// Removed are leaves of the state that the update will remove from the server;
 	// Left are leaves that the plan shows as removed, but that stay on the server,
@@ -34,13 +36,10 @@ func Plan(owned Owned, config, state *Object) Decision {
 		}
 	}
 	for pointer := range owned {
-		if !wanted[pointer] {
+		// An owned leaf can be gone from both. There is nothing to show.
+		if _, shown, _ := state.at(pointer); shown && !wanted[pointer] {
 			decision.Keep = false
 		}
-	}
-	if len(decision.Claims) == 0 && Equal(config, state) {
-		// An owned leaf can be gone from both. There is nothing to show.
-		decision.Keep = true
 	}
 	if decision.Keep {
 		return decision
@@ -54,7 +53,7 @@ func Plan(owned Owned, config, state *Object) Decision {
 	for _, l := range state.leaves() {
 		switch {
 		case wanted[l.pointer] || around[l.pointer]: // changed, or replaced by an object
-		case owned.covers(l.pointer) || config.replaces(l.pointer):
+		case owned.removes(config, l.pointer):
 			decision.Removed = append(decision.Removed, l.pointer)
 		default:
 			decision.Left = append(decision.Left, l.pointer)
@@ -63,9 +62,18 @@ func Plan(owned Owned, config, state *Object) Decision {
 	return decision
 }
 
-// replaces reports whether a scalar or an array of the object stands where the
-// path of the pointer leads through.
-func (o *Object) replaces(pointer string) bool {
-	_, _, barrier := o.at(pointer)
-	return barrier != ""
+// removes reports whether an update to the configuration removes a leaf of the
+// state that the configuration does not have. It has to agree with Operations.
+func (o Owned) removes(config *Object, pointer string) bool {
+	if _, _, barrier := config.at(pointer); barrier != "" {
+		return true // a scalar or an array takes the place of an object around it
+	}
+	owner, found := o.owner(pointer)
+	if !found {
+		return false
+	}
+	// Somebody made an object of an owned leaf, and the configuration now has an
+	// object there as well: what they put into it stays.
+	_, stays, _ := config.at(owner)
+	return !stays
 }

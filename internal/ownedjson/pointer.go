@@ -1,10 +1,6 @@
 package ownedjson
 
-import (
-	"strings"
-
-	"golang.org/x/text/unicode/norm"
-)
+import "strings"
 
 var (
 	tokenEscaper   = strings.NewReplacer("~", "~0", "/", "~1")
@@ -29,7 +25,7 @@ func unescapeToken(token string) string {
 // validPointer reports whether a pointer names a leaf, in the spelling that this
 // package gives it.
 func validPointer(pointer string) bool {
-	if !strings.HasPrefix(pointer, "/") || !norm.NFC.IsNormalString(pointer) {
+	if !strings.HasPrefix(pointer, "/") {
 		return false
 	}
 	for token := range strings.SplitSeq(pointer[1:], "/") {

@@ -1,7 +1,5 @@
 package ownedjson
 
-import "maps"
-
 // Renew returns the record after a write, and the leaves that the server
 // answered differently from what was sent (pointers in the server's document).
 //
@@ -21,6 +19,7 @@ import "maps"
 func (c Change) Renew(sent func(pointer string) bool, before, after *Object) (renewed Owned, altered []string) {
 	renewed = Owned{}
 	for _, l := range c.Config.leaves() {
+		path := c.Path + before.spell(l.pointer)
 		want, empty := digestOf(l.value, true), isEmptyObject(l.value)
 		old, wasOwned := c.Owned[l.pointer]
 		planned := c.Plan.digestAt(l.pointer, empty)
@@ -29,11 +28,11 @@ func (c Change) Renew(sent func(pointer string) bool, before, after *Object) (re
 			if wasOwned {
 				renewed[l.pointer] = old
 			}
-		case sent(c.Path + l.pointer):
+		case sent(path):
 			pair := Pair{Sent: want, Answered: after.digestAt(l.pointer, empty)}
 			renewed[l.pointer] = pair
 			if pair.Sent != pair.Answered {
-				altered = append(altered, c.Path+l.pointer)
+				altered = append(altered, path)
 			}
 		case before.digestAt(l.pointer, empty) == want:
 			renewed[l.pointer] = Pair{Sent: want, Answered: want}
@@ -44,15 +43,19 @@ func (c Change) Renew(sent func(pointer string) bool, before, after *Object) (re
 		}
 	}
 	around := renewed.region()
-	kept := Owned{}
 	for pointer, old := range c.Owned {
 		_, again := renewed[pointer]
-		dropped := c.Config != nil && !c.Plan.isLeaf(pointer)
-		// No owned leaf may stand above or below another one.
-		if !again && !dropped && !around[pointer] && !renewed.above(pointer) {
-			kept[pointer] = old
+		_, planned, _ := c.Plan.at(pointer)
+		if again || around[pointer] || c.Config != nil && !planned {
+			continue
+		}
+		renewed[pointer] = old
+		for up := range parents(pointer) {
+			// The configuration has an empty object here, and the plan, under
+			// ignore_changes, an object with this leaf. No owned leaf may stand above
+			// another one.
+			delete(renewed, up)
 		}
 	}
-	maps.Copy(renewed, kept)
 	return renewed, altered
 }

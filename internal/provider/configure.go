@@ -202,4 +202,3 @@ func logToTerraform(ctx context.Context, message string, fields map[string]any) 
 func set(value attr.Value) bool {
 	return !value.IsNull() && !value.IsUnknown()
 }
-

@@ -3,7 +3,6 @@ package provider
 import (
 	"context"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -15,10 +14,8 @@ import (
 // would not survive needs a new version and an upgrader.
 const schemaVersion = 0
 
-var (
-	channels = []string{"widget", "embed", "landing-page"}
-	statuses = []string{"draft", "active", "inactive"}
-)
+// noPassword says what to write instead of an empty password.
+const noPassword = "To remove the password, leave the argument out."
 
 func (r *deploymentResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
@@ -39,14 +36,14 @@ func (r *deploymentResource) Schema(_ context.Context, _ resource.SchemaRequest,
 			"pal_id": schema.StringAttribute{
 				MarkdownDescription: "ID of the PAL that visitors talk to. A change is made in place: the deployment keeps its ID.",
 				Required:            true,
-				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+				Validators:          []validator.String{notEmpty{"Write the ID of a PAL of the account."}},
 			},
 			"channel": schema.StringAttribute{
 				MarkdownDescription: "How visitors meet the PAL: `widget` (floating on a page), `embed` (inline in a page) or " +
 					"`landing-page` (hosted by Tavus). **A change replaces the deployment**: the ID changes, and pages that show " +
 					"the old one stop working.",
 				Required:   true,
-				Validators: []validator.String{stringvalidator.OneOf(channels...)},
+				Validators: []validator.String{oneOf{"widget", "embed", "landing-page"}},
 			},
 			"name": schema.StringAttribute{
 				MarkdownDescription: "Name in the Tavus portal, any text. `\"\"` clears it. If left out, it is not managed. Set one " +
@@ -59,7 +56,7 @@ func (r *deploymentResource) Schema(_ context.Context, _ resource.SchemaRequest,
 					"new deployment, and a change in the portal stays.",
 				Optional:   true,
 				Computed:   true,
-				Validators: []validator.String{stringvalidator.OneOf(statuses...)},
+				Validators: []validator.String{oneOf{"draft", "active", "inactive"}},
 			},
 			"customization": schema.StringAttribute{
 				MarkdownDescription: "Look and texts, as a JSON object; write it with `jsonencode`. Any key is accepted. Terraform owns " +
@@ -91,7 +88,7 @@ func (r *deploymentResource) Schema(_ context.Context, _ resource.SchemaRequest,
 					"never set stays. A password that was changed in the portal cannot be seen, one that was removed is put back.",
 				Optional:   true,
 				Sensitive:  true,
-				Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
+				Validators: []validator.String{notEmpty{noPassword}},
 			},
 			"password_wo": schema.StringAttribute{
 				MarkdownDescription: "Password that visitors have to enter, write-only: it stands neither in the plan nor in the state. " +
@@ -99,7 +96,7 @@ func (r *deploymentResource) Schema(_ context.Context, _ resource.SchemaRequest,
 				Optional:   true,
 				Sensitive:  true,
 				WriteOnly:  true,
-				Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
+				Validators: []validator.String{notEmpty{noPassword}},
 			},
 			"password_wo_version": schema.StringAttribute{
 				MarkdownDescription: "Any text, such as `1` or the version ID of a secret. Terraform cannot compare a write-only " +

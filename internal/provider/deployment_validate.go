@@ -10,34 +10,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-
-	"github.com/tavus/terraform-provider-tavus/internal/ownedjson"
 )
-
-const notAnObject = "Not a JSON object"
-
-// jsonObjectValidator takes the text of a JSON object without duplicate keys.
-type jsonObjectValidator struct{}
-
-func (jsonObjectValidator) Description(context.Context) string {
-	return "a JSON object, as jsonencode({...}) writes it"
-}
-
-func (v jsonObjectValidator) MarkdownDescription(ctx context.Context) string {
-	return v.Description(ctx)
-}
-
-func (jsonObjectValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	if !set(req.ConfigValue) {
-		return
-	}
-	if _, err := ownedjson.ParseConfig(req.ConfigValue.ValueString()); err != nil {
-		resp.Diagnostics.AddAttributeError(req.Path, notAnObject,
-			fmt.Sprintf("%s must be a JSON object, as jsonencode({...}) writes it: %s", req.Path, sentence(err.Error())))
-	}
-}
 
 // ValidateConfig finds mistakes that can be seen before any request. Each
 // mistake gives one message.
@@ -74,6 +48,9 @@ func warnOrigins(config *deploymentModel, diags *diag.Diagnostics) {
 	if !set(config.AllowedOrigins) {
 		return
 	}
+	// One warning for all of them: Terraform shows the first of several warnings
+	// with the same summary, and only counts the others.
+	var problems []string
 	for _, element := range config.AllowedOrigins.Elements() {
 		origin, ok := element.(types.String)
 		if !ok || origin.IsUnknown() {
@@ -85,12 +62,17 @@ func warnOrigins(config *deploymentModel, diags *diag.Diagnostics) {
 			continue
 		}
 		if problem, right := originProblem(origin.ValueString()); problem != "" {
-			text := fmt.Sprintf("No browser sends the origin %q: %s.", origin.ValueString(), problem)
+			text := fmt.Sprintf("%q: %s", origin.ValueString(), problem)
 			if right != "" {
-				text += fmt.Sprintf(" Write %q.", right)
+				text += fmt.Sprintf("; write %q", right)
 			}
-			diags.AddAttributeWarning(path.Root("allowed_origins").AtSetValue(origin), "Origin that never matches", text)
+			problems = append(problems, text)
 		}
+	}
+	if len(problems) > 0 {
+		slices.Sort(problems)
+		diags.AddAttributeWarning(path.Root("allowed_origins"), "Origin that never matches",
+			"No browser sends an origin like this:\n\n  - "+strings.Join(problems, "\n  - "))
 	}
 	if config.Channel.ValueString() == "landing-page" && len(config.AllowedOrigins.Elements()) > 0 {
 		diags.AddAttributeWarning(path.Root("allowed_origins"), "Allowed origins on a landing page",

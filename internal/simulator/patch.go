@@ -130,6 +130,8 @@ type operation struct {
 	op   string
 	path []string // unescaped tokens
 	from []string // of move and copy
+	// value is what a test compares with. The others go to the library as raw.
+	value any
 }
 
 var escapes = regexp.MustCompile(`~(?:[^01]|$)`)
@@ -164,7 +166,7 @@ func parsePatch(body []byte) ([]operation, error) {
 			return nil, err
 		}
 		members, _ := value.(map[string]any)
-		o := operation{raw: raw, op: textOf(members["op"])}
+		o := operation{raw: raw, op: textOf(members["op"]), value: members["value"]}
 		if o.path, err = pointer(members["path"]); err != nil {
 			return nil, err
 		}
@@ -236,8 +238,9 @@ func verdictOn(o Options, key string) string {
 }
 
 // applyPatch applies the operations one by one, each with a strict look at
-// its path first, because the library is lenient where RFC 6902 is not: it
-// takes "01" as an array index, and null as a missing value in a test.
+// its path first, because the library is not RFC 6902 to the letter: it takes
+// "01" as an array index, and in a test it takes null for a missing value and
+// 1.0 for something else than 1.
 func applyPatch(doc map[string]any, operations []operation) (map[string]any, error) {
 	text := encodeJSON(doc)
 	options := jsonpatch.NewApplyOptions()
@@ -249,14 +252,21 @@ func applyPatch(doc map[string]any, operations []operation) (map[string]any, err
 			return nil, err
 		}
 		if op.from != nil {
-			if err := reach(current, op.from, false); err != nil {
+			if _, err := reach(current, op.from, false); err != nil {
 				return nil, err
 			}
 		}
 		adds := op.op == "add" || op.op == "move" || op.op == "copy"
 		if op.op != "move" || !slices.Equal(op.from, op.path) {
-			if err := reach(current, op.path, adds); err != nil {
+			target, err := reach(current, op.path, adds)
+			if err != nil {
 				return nil, err
+			}
+			if op.op == "test" {
+				if !same(target, op.value) {
+					return nil, errors.New("a test failed")
+				}
+				continue
 			}
 		}
 		patch, err := jsonpatch.DecodePatch(slices.Concat([]byte("["), op.raw, []byte("]")))
@@ -280,34 +290,34 @@ func applyPatch(doc map[string]any, operations []operation) (map[string]any, err
 
 var arrayIndex = regexp.MustCompile(`^(?:0|[1-9][0-9]{0,8})$`)
 
-// reach walks a pointer. The last token may be missing where adds is set; its
-// parent never may.
-func reach(value any, tokens []string, adds bool) error {
+// reach walks a pointer and returns what stands there. The last token may be
+// missing where adds is set; its parent never may.
+func reach(value any, tokens []string, adds bool) (any, error) {
 	for i, token := range tokens {
 		last := adds && i == len(tokens)-1
 		switch container := value.(type) {
 		case map[string]any:
 			member, has := container[token]
 			if !has && !last {
-				return fmt.Errorf("no member %q", token)
+				return nil, fmt.Errorf("no member %q", token)
 			}
 			value = member
 		case []any:
 			if last && token == "-" {
-				return nil
+				return nil, nil
 			}
 			index, err := strconv.Atoi(token)
 			if !arrayIndex.MatchString(token) || err != nil || index > len(container) || index == len(container) && !last {
-				return fmt.Errorf("no element %q", token)
+				return nil, fmt.Errorf("no element %q", token)
 			}
-			if index < len(container) {
+			if value = nil; index < len(container) {
 				value = container[index]
 			}
 		default:
-			return fmt.Errorf("%q is inside a value that holds nothing", token)
+			return nil, fmt.Errorf("%q is inside a value that holds nothing", token)
 		}
 	}
-	return nil
+	return value, nil
 }
 
 // invalidResult says what is wrong with a patched document; empty: nothing.

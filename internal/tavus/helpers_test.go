@@ -453,3 +453,16 @@ func wantNoText(t testing.TB, got string, parts ...string) {
 		}
 	}
 }
+
+// testTime is a time of creation long before any test.
+var testTime = time.Date(1999, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// setName is a merge that sets the name.
+func setName(name string) func(MergeInput) ([]Operation, error) {
+	return func(in MergeInput) ([]Operation, error) {
+		if in.Live.Name == name {
+			return nil, nil
+		}
+		return []Operation{{Op: "add", Path: "/name", Value: mustJSON(name)}}, nil
+	}
+}

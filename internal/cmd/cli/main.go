@@ -4,6 +4,7 @@
 //	-need identity   build OpenTofu first, unless there is a CLI with identity
 //	-path            print only the path of the CLI that is used first, building
 //	                 OpenTofu when there is none
+//	-paths           print only the paths, of all of them
 package main
 
 import (
@@ -21,9 +22,10 @@ import (
 func main() {
 	need := flag.String("need", "", "`feature` that some CLI must have: identity")
 	path := flag.Bool("path", false, "print only the path of the CLI that is used first")
+	paths := flag.Bool("paths", false, "print only the paths")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), clitools.EndSignals()...)
-	err := run(ctx, *need, *path)
+	err := run(ctx, *need, *path, *paths)
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "cli:", err)
@@ -31,7 +33,7 @@ func main() {
 	}
 }
 
-func run(ctx context.Context, need string, path bool) error {
+func run(ctx context.Context, need string, path, paths bool) error {
 	if path {
 		c, err := clitools.Find(ctx, clitools.Stderr)
 		if err != nil {
@@ -61,6 +63,10 @@ func run(ctx context.Context, need string, path bool) error {
 		return clitools.ErrNoCLI
 	}
 	for _, c := range all {
+		if paths {
+			fmt.Println(c.Path)
+			continue
+		}
 		var can []string
 		for _, feature := range []struct {
 			name string

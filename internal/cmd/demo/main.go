@@ -27,12 +27,14 @@ const cleanupTime = time.Minute
 func main() {
 	s := newScreen(os.Stdout)
 	ctx, stop := signal.NotifyContext(context.Background(), clitools.EndSignals()...)
-	defer stop()
 	start := time.Now()
 	err := run(ctx, s)
+	interrupted := ctx.Err() != nil
+	stop()
 	switch {
-	case ctx.Err() != nil:
-		fmt.Fprintln(os.Stderr, "demo: interrupted; everything is cleaned up")
+	case interrupted && errors.Is(err, context.Canceled):
+		// A cleanup that failed is in the error as well.
+		fmt.Fprintln(os.Stderr, "demo: interrupted, and cleaned up:", err)
 		os.Exit(130)
 	case err != nil:
 		fmt.Fprintln(os.Stderr, "demo:", err)
@@ -42,11 +44,11 @@ func main() {
 }
 
 func run(ctx context.Context, s *screen) (err error) {
-	s.title("Tavus deployments with Terraform")
 	cli, err := clitools.Find(ctx, s.note)
 	if err != nil {
 		return err
 	}
+	s.title("Tavus deployments with " + cli.Title())
 	s.note("%s (%s). The provider and the simulator are built from this source tree.", cli, cli.Path)
 	box, err := clitools.NewSandbox(ctx, cli)
 	if err != nil {

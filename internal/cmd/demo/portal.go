@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 )
 
@@ -99,6 +100,29 @@ func (d document) text(path ...string) string {
 	}
 	text, _ := value.(string)
 	return text
+}
+
+// without returns a copy that lacks some fields of the top level.
+func (d document) without(fields ...string) document {
+	out := maps.Clone(d)
+	for _, field := range fields {
+		delete(out, field)
+	}
+	return out
+}
+
+// set writes a text to where there is one.
+func (d document) set(text string, path ...string) error {
+	object := map[string]any(d)
+	for _, key := range path[:len(path)-1] {
+		inner, ok := object[key].(map[string]any)
+		if !ok {
+			return fmt.Errorf("no object %s in the deployment", key)
+		}
+		object = inner
+	}
+	object[path[len(path)-1]] = text
+	return nil
 }
 
 func (d document) id() string { return d.text("deployment_id") }

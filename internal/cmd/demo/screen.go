@@ -11,7 +11,8 @@ type screen struct {
 	file     *os.File
 	colour   bool
 	chapters int
-	checks   int // that held
+	checks   int  // that held
+	inText   bool // the last line was not an empty one
 }
 
 const (
@@ -38,12 +39,20 @@ func newScreen(file *os.File) *screen {
 }
 
 func (s *screen) print(style, text string) {
+	s.inText = text != ""
 	if s.colour && style != "" {
 		text = style + text + reset
 	}
 	// Nothing can be done about a screen that is gone; the signal for it ends
 	// the story.
 	_, _ = fmt.Fprintln(s.file, text)
+}
+
+// gap leaves an empty line, unless there is one.
+func (s *screen) gap() {
+	if s.inText {
+		s.print("", "")
+	}
 }
 
 func (s *screen) title(text string) {
@@ -53,17 +62,17 @@ func (s *screen) title(text string) {
 
 func (s *screen) chapter(text string) {
 	s.chapters++
-	s.print("", "")
+	s.gap()
 	s.print(bold+cyan, fmt.Sprintf("%d. %s", s.chapters, text))
-	s.print("", "")
+	s.gap()
 }
 
 // say prints a paragraph of the story.
-func (s *screen) say(format string, args ...any) {
-	for _, line := range wrap(fmt.Sprintf(format, args...), textWidth) {
+func (s *screen) say(text string) {
+	for _, line := range wrap(text, textWidth) {
 		s.print("", line)
 	}
-	s.print("", "")
+	s.gap()
 }
 
 // note prints what goes on beside the story.
@@ -75,6 +84,7 @@ func (s *screen) note(format string, args ...any) {
 
 // command prints what is typed.
 func (s *screen) command(text string) {
+	s.gap()
 	s.print(bold, "$ "+text)
 }
 
@@ -96,7 +106,7 @@ func (s *screen) check(held bool, format string, args ...any) error {
 }
 
 func (s *screen) done(format string, args ...any) {
-	s.print("", "")
+	s.gap()
 	s.print(bold+green, fmt.Sprintf(format, args...))
 }
 

@@ -67,13 +67,13 @@ func run(ctx context.Context, check bool) (err error) {
 		return tfplugindocs(ctx, root, "generate", file, "docs")
 	}
 	// tfplugindocs takes a folder inside the source tree only.
-	if err := tfplugindocs(ctx, root, "generate", file, filepath.Join(".build", "docs")); err != nil {
+	if err := tfplugindocs(ctx, root, "generate", file, filepath.Join(".build", "pages")); err != nil {
 		return err
 	}
 	if err := tfplugindocs(ctx, root, "validate", file, ""); err != nil {
 		return err
 	}
-	differences, err := compare(filepath.Join(root, "docs"), filepath.Join(root, ".build", "docs"))
+	differences, err := compare(filepath.Join(root, "docs"), filepath.Join(root, ".build", "pages"))
 	if err != nil {
 		return err
 	}

@@ -33,7 +33,7 @@ const source = `terraform {
 type checker struct {
 	box        *clitools.Sandbox
 	root       string
-	seed       string // the id of a deployment that was there before
+	seed       string // the id of a deployment that was made in the portal
 	folders    int    // made so far
 	notChecked []string
 }
@@ -78,7 +78,7 @@ func (c *checker) each(ctx context.Context, name string, check func(context.Cont
 
 // planOnly checks an example that manages nothing.
 func (c *checker) planOnly(ctx context.Context, name string) error {
-	w, err := c.folder(ctx, name, c.seed)
+	w, err := c.folder(ctx, name)
 	if err != nil {
 		return err
 	}
@@ -86,10 +86,10 @@ func (c *checker) planOnly(ctx context.Context, name string) error {
 	return err
 }
 
-// resource plans an example, applies it, expects an empty plan, and imports what
-// it made in every way that the folder shows.
+// resource plans an example, applies it, expects an empty plan, and then imports
+// a deployment from the portal in every way that the folder shows.
 func (c *checker) resource(ctx context.Context, name string) error {
-	w, err := c.folder(ctx, name, c.seed)
+	w, err := c.folder(ctx, name)
 	if err != nil {
 		return err
 	}
@@ -111,17 +111,13 @@ func (c *checker) resource(ctx context.Context, name string) error {
 		return fmt.Errorf("%s: the plan after an apply is not empty: %+v", name, second)
 	}
 	fmt.Printf("ok  %s: %d to create, and an empty plan after that\n", name, planned.Add)
-	return c.imports(ctx, name, w)
+	return c.imports(ctx, name)
 }
 
 // imports checks the files that show how to import the resource.
-func (c *checker) imports(ctx context.Context, name string, applied *workspace) error {
+func (c *checker) imports(ctx context.Context, name string) error {
 	files, err := filepath.Glob(filepath.Join(c.root, name, "import*"))
 	if err != nil || len(files) == 0 {
-		return err
-	}
-	id, err := applied.deploymentID(ctx)
-	if err != nil {
 		return err
 	}
 	for _, file := range files {
@@ -137,8 +133,8 @@ func (c *checker) imports(ctx context.Context, name string, applied *workspace) 
 		if !bytes.Contains(text, []byte(exampleID)) {
 			return fmt.Errorf("%s: the example id %s is not in it", label, exampleID)
 		}
-		text = bytes.ReplaceAll(text, []byte(exampleID), []byte(id))
-		w, err := c.folder(ctx, name, id)
+		text = bytes.ReplaceAll(text, []byte(exampleID), []byte(c.seed))
+		w, err := c.folder(ctx, name)
 		if err != nil {
 			return err
 		}
@@ -156,8 +152,8 @@ func (c *checker) imports(ctx context.Context, name string, applied *workspace) 
 }
 
 var (
-	variableBlock = regexp.MustCompile(`(?ms)^variable "(\w+)" \{\n(.*?)^\}`)
-	defaultLine   = regexp.MustCompile(`(?m)^  default\s*=`)
+	variableBlock = regexp.MustCompile(`(?s)(?:^|\n)variable "(\w+)" \{(.*?)\n\}`)
+	defaultLine   = regexp.MustCompile(`\n {2}default\s*=`)
 )
 
 // variables gives arguments for the variables that have no default. They are

@@ -32,8 +32,8 @@ type summary struct {
 }
 
 // folder copies the configuration of an example, without its import blocks, to a
-// new folder, puts id where the example id stands, and runs "init".
-func (c *checker) folder(ctx context.Context, name, id string) (*workspace, error) {
+// new folder, puts a real id where the example id stands, and runs "init".
+func (c *checker) folder(ctx context.Context, name string) (*workspace, error) {
 	c.folders++
 	dir := filepath.Join(c.box.Dir, "examples", strconv.Itoa(c.folders))
 	if err := os.MkdirAll(dir, 0o750); err != nil {
@@ -52,7 +52,7 @@ func (c *checker) folder(ctx context.Context, name, id string) (*workspace, erro
 		if err != nil {
 			return nil, err
 		}
-		text = bytes.ReplaceAll(text, []byte(exampleID), []byte(id))
+		text = bytes.ReplaceAll(text, []byte(exampleID), []byte(c.seed))
 		config.Write(text)
 		if err := os.WriteFile(filepath.Join(dir, filepath.Base(file)), text, 0o600); err != nil {
 			return nil, err
@@ -134,32 +134,6 @@ func readUI(output string) (sum summary, problems []string, err error) {
 		return sum, nil, errors.New("no summary of changes in the output")
 	}
 	return sum, problems, nil
-}
-
-// deploymentID reads the id of the only deployment in the state.
-func (w *workspace) deploymentID(ctx context.Context) (string, error) {
-	out, err := w.text(ctx, "show", "-json")
-	if err != nil {
-		return "", err
-	}
-	var state struct {
-		Values struct {
-			Root struct {
-				Resources []struct {
-					Values struct {
-						ID string `json:"deployment_id"`
-					} `json:"values"`
-				} `json:"resources"`
-			} `json:"root_module"`
-		} `json:"values"`
-	}
-	if err := json.Unmarshal([]byte(out), &state); err != nil {
-		return "", err
-	}
-	if resources := state.Values.Root.Resources; len(resources) == 1 && resources[0].Values.ID != "" {
-		return resources[0].Values.ID, nil
-	}
-	return "", fmt.Errorf("%s: an example with import files holds one resource with a deployment_id", w.name)
 }
 
 // importBlock plans the example together with an import block.
