@@ -56,8 +56,8 @@ func parse(text string, strict bool) (*Object, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("there is more text after the JSON value, at %s", p.position(decoder.InputOffset()))
+	if rest := strings.TrimLeft(text[decoder.InputOffset():], " \t\r\n"); rest != "" {
+		return nil, fmt.Errorf("there is more text after the JSON value, at %s", p.position(len(text)-len(rest)))
 	}
 	members, ok := value.(map[string]any)
 	if !ok {
@@ -100,19 +100,17 @@ func (p *parser) value(path []string) (any, *notes, error) {
 func (p *parser) object(path []string) (map[string]any, *notes, error) {
 	members, noted := map[string]any{}, notes{}
 	for p.decoder.More() {
+		before := int(p.decoder.InputOffset())
 		token, err := p.decoder.Token()
 		if err != nil {
 			return nil, nil, p.explain(err)
 		}
-		spelled, ok := token.(string)
-		if !ok {
-			return nil, nil, fmt.Errorf("a key is needed at %s", p.position(p.decoder.InputOffset()))
-		}
+		spelled, _ := token.(string) // Token takes nothing else for a key
 		key := norm.NFC.String(spelled)
 		_, twice := members[key]
 		if twice && p.strict {
 			return nil, nil, fmt.Errorf("the key %q stands twice in the same object (second time at %s); keep one of them",
-				pointerOf(append(path, key)), p.position(p.decoder.InputOffset()))
+				pointerOf(append(path, key)), p.position(before+strings.IndexByte(p.text[before:], '"')))
 		}
 		value, inside, err := p.value(append(path, key))
 		if err != nil {
@@ -163,19 +161,21 @@ func (p *parser) explain(err error) error {
 		}
 		return errors.New("the JSON text ends too early")
 	}
-	offset := p.decoder.InputOffset()
+	// The offsets in the decoder's own errors are not those of the text.
+	var whole json.RawMessage
 	var syntax *json.SyntaxError
-	if errors.As(err, &syntax) {
-		offset = syntax.Offset
+	if errors.As(json.Unmarshal([]byte(p.text), &whole), &syntax) {
+		return fmt.Errorf("invalid JSON at %s", p.position(int(syntax.Offset)-1))
 	}
-	return fmt.Errorf("invalid JSON at %s", p.position(offset))
+	return errors.New("invalid JSON")
 }
 
-func (p *parser) position(offset int64) string {
-	before := p.text[:min(int(offset), len(p.text))]
+// position says where in the text the character at an offset in bytes stands.
+func (p *parser) position(offset int) string {
+	before := p.text[:offset]
 	line := strings.Count(before, "\n") + 1
-	column := utf8.RuneCountInString(before[strings.LastIndex(before, "\n")+1:])
-	return fmt.Sprintf("line %d, column %d", line, max(column, 1))
+	column := utf8.RuneCountInString(before[strings.LastIndex(before, "\n")+1:]) + 1
+	return fmt.Sprintf("line %d, column %d", line, column)
 }
 
 func kind(value any) string {

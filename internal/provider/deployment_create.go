@@ -164,26 +164,27 @@ func addCreateError(diags *diag.Diagnostics, err error) {
 		addAPIError(diags, "create deployment", err)
 		return
 	}
-	const summary = "Cannot tell whether the deployment was created"
-	detail := sentence(unknown.Err.Error()) + "\n\n"
+	detail := sentence(unknown.Err.Error())
+	if unknown.SearchErr != nil {
+		detail += " The provider looked for the new deployment: " + strings.TrimSuffix(unknown.SearchErr.Error(), ".") + "."
+	}
 	switch {
 	case len(unknown.Candidates) > 0:
-		detail += "These deployments look like the one that was asked for, but Terraform cannot tell whether this apply made one of them. Look at " +
-			"them in the Tavus portal. If one is the new one, import it, and apply again:\n"
-		var commands []string
+		detail += "\n\nThese deployments fit what was asked for, but the provider cannot tell whether this apply made one of them: " +
+			strings.Join(unknown.Candidates, ", ") + ". Look at them in the Tavus portal. If one is the new one, import it before you " +
+			"apply again; the command asks for the address of the resource, which stands beside this error:\n"
 		for _, id := range unknown.Candidates {
-			commands = append(commands, "\n  terraform import ADDRESS "+shellQuote(id))
+			detail += "\n  printf 'Address: '; read -r address; terraform import \"$address\" " + shellQuote(id)
 		}
-		detail += strings.Join(commands, "") + "\n\nwhere ADDRESS is the address of the resource, as the plan shows it. " +
-			"With a name that is unique in the account, the provider finds a deployment again by itself."
+		detail += "\n\nGive the resource a name that is unique in the account, and the provider finds a lost deployment again by itself."
 	case unknown.Searched:
-		detail += "The provider looked for the new deployment and has not found it so far. It can still turn up: before you apply " +
-			"again, look in the Tavus portal for a deployment that Terraform does not know, and import or delete it."
+		detail += "\n\nThe new deployment was not found so far, but it can still turn up. Before you apply again, look in the " +
+			"Tavus portal for a deployment that Terraform does not know, and import or delete it."
 	default:
-		detail += "The provider could not look for it either. Before you apply again, look in the Tavus portal for a deployment that " +
-			"Terraform does not know, and import or delete it."
+		detail += "\n\nBefore you apply again, look in the Tavus portal for a deployment that Terraform does not know, and import " +
+			"or delete it."
 	}
-	diags.AddError(summary, detail)
+	diags.AddError("Cannot tell whether the deployment was created", detail)
 }
 
 // shellQuote makes an ID safe to paste into a shell.

@@ -49,8 +49,8 @@ func (c *call) fail(status int, format string, args ...any) answer {
 }
 
 // failMessage is an error that the documentation shows under "message".
-func (c *call) failMessage(status int, format string, args ...any) answer {
-	return failure(c.options, status, "message", fmt.Sprintf(format, args...))
+func (c *call) failMessage(status int, text string) answer {
+	return failure(c.options, status, "message", text)
 }
 
 func failure(o Options, status int, key, text string) answer {

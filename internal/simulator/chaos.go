@@ -27,7 +27,8 @@ func (s *Simulator) chooseFault(r Request) *Fault {
 		again := &s.repeats[i]
 		if again.method == r.Method && again.path == r.Path {
 			fault := again.fault
-			if again.left--; again.left == 0 {
+			again.left--
+			if again.left == 0 {
 				s.repeats = slices.Delete(s.repeats, i, i+1)
 			}
 			s.mu.Unlock()
@@ -55,7 +56,7 @@ func (s *Simulator) chooseFault(r Request) *Fault {
 // says whether the fault was of that sort.
 func (e *exchange) faultBefore() bool {
 	f := e.fault
-	switch f.Kind { //nolint:exhaustive // the others come after the effect, in faultAfter
+	switch f.Kind {
 	case FaultRefused:
 		e.reset()
 	case FaultCutBefore:
@@ -76,34 +77,38 @@ func (e *exchange) faultBefore() bool {
 }
 
 // faultAfter plays a fault on the answer of a request that has had its effect.
-func (e *exchange) faultAfter(real answer) {
+func (e *exchange) faultAfter(whole answer) {
 	f := e.fault
 	asJSON := func() http.Header { return http.Header{"Content-Type": {"application/json"}} }
-	switch f.Kind { //nolint:exhaustive // the others came before the effect, in faultBefore
+	success := http.StatusOK
+	if whole.status >= http.StatusBadRequest {
+		success = whole.status // there was no effect, so a success would be a lie and no fault
+	}
+	switch f.Kind {
 	case FaultCutAfter:
 		panic(http.ErrAbortHandler)
 	case FaultHangAfter:
 		e.hang()
 	case FaultHalfBody:
 		// Content-Length says the whole, so the client can see that half is missing.
-		if len(real.body) > 0 {
-			real.body = real.body[:len(real.body)/2]
-			e.send(real)
+		if len(whole.body) > 0 {
+			whole.body = whole.body[:len(whole.body)/2]
+			e.send(whole)
 			e.flush()
 		}
 		panic(http.ErrAbortHandler)
 	case FaultStatusAfter:
 		e.sendFault(failure(e.options, f.code(http.StatusServiceUnavailable), "error", f.text(http.StatusServiceUnavailable)))
 	case FaultGarbage:
-		e.sendFault(answer{status: f.code(http.StatusOK), header: asJSON(), body: []byte("\x00\x01{not JSON at all")})
+		e.sendFault(answer{status: f.code(success), header: asJSON(), body: []byte("\x00\x01{not JSON at all")})
 	case FaultEmpty:
-		e.sendFault(answer{status: f.code(http.StatusOK), header: asJSON()})
+		e.sendFault(answer{status: f.code(success), header: asJSON()})
 	case FaultBody:
-		e.sendFault(answer{status: f.code(http.StatusOK), header: asJSON(), body: f.Body})
+		e.sendFault(answer{status: f.code(success), header: asJSON(), body: f.Body})
 	case FaultOtherDocument, FaultNoID:
-		e.sendFault(e.otherDocument(real))
+		e.sendFault(e.otherDocument(whole))
 	case FaultSlow:
-		e.drip(real)
+		e.drip(whole)
 	case FaultHuge:
 		e.flood()
 	default:
@@ -151,8 +156,11 @@ func (e *exchange) hang() {
 	panic(http.ErrAbortHandler)
 }
 
-func (e *exchange) otherDocument(real answer) answer {
-	doc, isObject := real.value.(map[string]any)
+func (e *exchange) otherDocument(whole answer) answer {
+	if whole.status >= http.StatusBadRequest {
+		return whole // there is no document
+	}
+	doc, isObject := whole.value.(map[string]any)
 	if !isObject || doc["deployment_id"] == nil {
 		return answer{status: http.StatusOK, value: map[string]any{"deployment_id": "d0000000000000000"}}
 	}
@@ -161,13 +169,13 @@ func (e *exchange) otherDocument(real answer) answer {
 	if e.fault.Kind == FaultNoID {
 		delete(doc, "deployment_id")
 	}
-	return answer{status: real.status, value: doc}
+	return answer{status: whole.status, value: doc}
 }
 
-func (e *exchange) drip(real answer) {
-	body := real.body
-	real.body = nil
-	e.send(real)
+func (e *exchange) drip(whole answer) {
+	body := whole.body
+	whole.body = nil
+	e.send(whole)
 	for i := range body {
 		e.flush()
 		select {

@@ -116,13 +116,14 @@ func TestListFiltersAndPages(t *testing.T) {
 		}
 		a.sim.Put(doc)
 	}
-	list := func(query string) (names string, total any) {
+	list := func(query string) (initials string, total any) {
+		var names strings.Builder
 		result := a.want(http.StatusOK, http.MethodGet, "/v2/deployments"+query, "")
 		items, _ := result.at("data").([]any)
 		for _, item := range items {
-			names += js(reply{value: item}.at("name"))[1:2]
+			names.WriteString(js(reply{value: item}.at("name"))[1:2])
 		}
-		return names, result.at("total_count")
+		return names.String(), result.at("total_count")
 	}
 	for query, want := range map[string]string{
 		"":                                    "yxwvutsrqp", // newest first, ten by default
@@ -163,7 +164,8 @@ func TestPals(t *testing.T) {
 	}
 	all := a.want(http.StatusOK, http.MethodGet, "/v2/pals", "")
 	equal(t, "total_count", all.at("total_count"), `7`)
-	if !strings.HasPrefix(all.text[strings.Index(all.text, `"pal_id"`):], `"pal_id":"`+added+`"`) {
+	_, first, _ := strings.Cut(all.text, `"pal_id":`)
+	if !strings.HasPrefix(first, `"`+added+`"`) {
 		t.Errorf("want the newest first: %s", all.text)
 	}
 	equal(t, "system", a.want(http.StatusOK, http.MethodGet, "/v2/pals?pal_type=system", "").at("total_count"), `1`)

@@ -156,6 +156,11 @@ func js(value any) string {
 	return string(text)
 }
 
+func (a *api) equal(what string, got any, want string) {
+	a.t.Helper()
+	equal(a.t, what, got, want)
+}
+
 func equal(t *testing.T, what string, got any, want string) {
 	t.Helper()
 	if js(got) != want {

@@ -55,18 +55,12 @@ func plain(doc map[string]any) map[string]any {
 func deepCopy(value any) any {
 	switch value := value.(type) {
 	case map[string]any:
-		if value == nil {
-			return value
-		}
 		result := make(map[string]any, len(value))
 		for key, member := range value {
 			result[key] = deepCopy(member)
 		}
 		return result
 	case []any:
-		if value == nil {
-			return value
-		}
 		result := make([]any, len(value))
 		for i, element := range value {
 			result[i] = deepCopy(element)

@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"bytes"
 	"encoding/json"
 	"regexp"
 	"slices"
@@ -101,7 +102,7 @@ func normaliseOrigins(o Options, origins []any) []any {
 
 func sortDescending(list []any) {
 	slices.SortStableFunc(list, func(a, b any) int {
-		return strings.Compare(string(encodeJSON(b)), string(encodeJSON(a)))
+		return bytes.Compare(encodeJSON(b), encodeJSON(a))
 	})
 }
 

@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -73,7 +74,7 @@ func ParseFaults(text string) (func(n int, r Request) *Fault, error) {
 func parseRule(text string) (faultRule, error) {
 	parts := strings.Split(text, ":")
 	if len(parts) < 3 {
-		return faultRule{}, fmt.Errorf("want METHOD:WHICH:KIND, as in POST:2:cut-after")
+		return faultRule{}, errors.New("want METHOD:WHICH:KIND, as in POST:2:cut-after")
 	}
 	rule := faultRule{method: strings.ToUpper(parts[0])}
 	known := []string{"*", http.MethodGet, http.MethodPost, http.MethodPatch, http.MethodDelete}

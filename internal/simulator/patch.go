@@ -193,12 +193,13 @@ func parsePatch(body []byte) ([]operation, error) {
 func admitOperations(o Options, operations []operation) (admitted []operation, problem string) {
 	for _, op := range operations {
 		verdict := "accepted"
-		targets := [][]string{op.path}
+		var targets [][]string // what the operation writes
 		switch op.op {
 		case "test":
-			targets = nil
 		case "move":
-			targets = append(targets, op.from)
+			targets = [][]string{op.path, op.from}
+		default:
+			targets = [][]string{op.path}
 		}
 		for _, target := range targets {
 			if len(target) == 0 {
@@ -239,13 +240,12 @@ func verdictOn(o Options, key string) string {
 
 // applyPatch applies the operations one by one, each with a strict look at
 // its path first, because the library is not RFC 6902 to the letter: it takes
-// "01" as an array index, and in a test it takes null for a missing value and
-// 1.0 for something else than 1.
+// "01" as an array index, it takes an empty key for the document itself, and
+// in a test it takes null for a missing value and 1.0 for something else than 1.
 func applyPatch(doc map[string]any, operations []operation) (map[string]any, error) {
 	text := encodeJSON(doc)
 	options := jsonpatch.NewApplyOptions()
 	options.SupportNegativeIndices = false
-	options.EscapeHTML = false
 	for _, op := range operations {
 		current, err := decodeJSON(text)
 		if err != nil {
@@ -269,12 +269,23 @@ func applyPatch(doc map[string]any, operations []operation) (map[string]any, err
 				continue
 			}
 		}
+		emptyKeys := slices.Contains(op.path, "") || slices.Contains(op.from, "")
+		if emptyKeys {
+			text = encodeJSON(renameKey(current, "", emptyKey))
+			op.raw = op.withoutEmptyKeys()
+		}
 		patch, err := jsonpatch.DecodePatch(slices.Concat([]byte("["), op.raw, []byte("]")))
 		if err != nil {
 			return nil, err
 		}
 		if text, err = patch.ApplyWithOptions(text, options); err != nil {
 			return nil, err
+		}
+		if emptyKeys {
+			if current, err = decodeJSON(text); err != nil {
+				return nil, err
+			}
+			text = encodeJSON(renameKey(current, emptyKey, ""))
 		}
 	}
 	value, err := decodeJSON(text)
@@ -288,7 +299,51 @@ func applyPatch(doc map[string]any, operations []operation) (map[string]any, err
 	return result, nil
 }
 
-var arrayIndex = regexp.MustCompile(`^(?:0|[1-9][0-9]{0,8})$`)
+// emptyKey stands for the empty key while the library works, because the
+// library takes an empty token of a pointer for the document itself.
+const emptyKey = "\x00"
+
+func renameKey(value any, from, to string) any {
+	switch container := value.(type) {
+	case map[string]any:
+		renamed := make(map[string]any, len(container))
+		for key, member := range container {
+			if key == from {
+				key = to
+			}
+			renamed[key] = renameKey(member, from, to)
+		}
+		return renamed
+	case []any:
+		renamed := make([]any, 0, len(container))
+		for _, element := range container {
+			renamed = append(renamed, renameKey(element, from, to))
+		}
+		return renamed
+	}
+	return value
+}
+
+// withoutEmptyKeys is the operation for a document whose empty keys have
+// another name.
+func (o operation) withoutEmptyKeys() json.RawMessage {
+	escape := strings.NewReplacer("~", "~0", "/", "~1")
+	text := func(tokens []string) string {
+		var b strings.Builder
+		for _, token := range tokens {
+			b.WriteByte('/')
+			b.WriteString(escape.Replace(cmp.Or(token, emptyKey)))
+		}
+		return b.String()
+	}
+	members := map[string]any{"op": o.op, "path": text(o.path), "value": renameKey(o.value, "", emptyKey)}
+	if o.from != nil {
+		members["from"] = text(o.from)
+	}
+	return encodeJSON(members)
+}
+
+var arrayIndex = regexp.MustCompile(`^(?:0|[1-9]\d{0,8})$`)
 
 // reach walks a pointer and returns what stands there. The last token may be
 // missing where adds is set; its parent never may.

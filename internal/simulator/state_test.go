@@ -23,7 +23,8 @@ func TestPutEditRemove(t *testing.T) {
 		`[true,"2024-01-01T00:00:00Z","widget","active",true,[]]`)
 	equal(t, "as the API shows it", a.get(id).at("customization"), js(doc["customization"]))
 	tag := a.get(id).header.Get("Etag")
-	doc["customization"].(map[string]any)["n"] = "a change of the copy" //nolint:forcetypeassert // a panic fails the test
+	customization, _ := doc["customization"].(map[string]any)
+	customization["n"] = "a change of the copy"
 	if !a.sim.Edit(id, func(doc map[string]any) {
 		equal(t, "customization", doc["customization"], `{"l":["x"],"n":3,"show_haircheck":true,"theme":{"mode":"light","radius":8},"widget":{"text":"Talk to us"}}`)
 		doc["customization"] = map[string]any{"n": 4}
@@ -122,13 +123,15 @@ func TestRequestLog(t *testing.T) {
 func TestRateLimit(t *testing.T) {
 	t.Parallel()
 	a := start(t, simulator.Options{RatePerSecond: 5})
-	var answers []int
-	for range 8 {
+	begin := time.Now()
+	answers := make([]int, 0, 40)
+	for range cap(answers) {
 		answers = append(answers, a.do(http.MethodGet, "/v2/deployments", "").status)
 	}
-	// Eight requests take far less than a second; one token may come back meanwhile.
-	if refused := len(answers) - count(answers, http.StatusOK); refused < 2 || refused > 3 || answers[4] != http.StatusOK {
-		t.Errorf("answers %v, want five and then 429", answers)
+	// On a busy machine this takes a while, and tokens come back meanwhile.
+	most := 5 + 5*time.Since(begin).Seconds()
+	if served := count(answers, http.StatusOK); served < 5 || float64(served) > most || answers[4] != http.StatusOK {
+		t.Errorf("answers %v, want the first five served, and at most %.1f", answers, most)
 	}
 	time.Sleep(250 * time.Millisecond)
 	a.want(http.StatusOK, http.MethodGet, "/v2/deployments", "")

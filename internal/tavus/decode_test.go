@@ -153,7 +153,8 @@ func TestDecimalsByValue(t *testing.T) {
 func TestOperationJSON(t *testing.T) {
 	t.Parallel()
 	got, err := json.Marshal([]Operation{
-		{Op: "add", Path: "/a~1b", Value: json.RawMessage(`{"x":1.0}`)}, {Op: "add", Path: "/password"},
+		{Op: "add", Path: "/a~1b", Value: json.RawMessage(`{"x":1.0}`)},
+		{Op: "add", Path: "/password"},
 		{Op: "remove", Path: "/c", Value: json.RawMessage(`1`)},
 	})
 	want := `[{"op":"add","path":"/a~1b","value":{"x":1.0}},{"op":"add","path":"/password","value":null},{"op":"remove","path":"/c"}]`

@@ -14,7 +14,7 @@ const (
 	minRate  = 0.5
 	maxRate  = 500 // from here on there is no pace any more
 	lowStart = 5   // the first pace, where little was seen before
-	growth   = 2   // added each second while requests wait and none is refused
+	growth   = 0.1 // added with each success while requests wait, so a tenth of the pace each second
 	cutTo    = 0.7 // what a 429 leaves
 
 	maxRetryAfter = time.Minute
@@ -154,7 +154,7 @@ func (g *gate) succeeded(t *ticket) {
 	g.refusals = 0
 	// Only a pace that requests had to wait for was tried out.
 	if g.rate > 0 && t.waited {
-		if g.rate += growth / g.rate; g.rate > maxRate {
+		if g.rate += growth; g.rate > maxRate {
 			g.rate = 0
 		}
 	}

@@ -138,9 +138,12 @@ func TestEchoedRequestsAreHidden(t *testing.T) {
 		Customization: json.RawMessage(`{"a":{"b":["` + deep + `"]},"c":"of-the-caller"}`), Limits: json.RawMessage(`{"d":"` + deep + `"}`),
 	})
 	_, patchErr := c.PatchDeployment(ctx, "d1", []Operation{
-		{Op: "add", Path: "/customization/x", Value: mustJSON(map[string]any{"y": deep})}, {Op: "add", Path: "/password", Value: mustJSON(password)},
-		{Op: "add", Path: "/name", Value: mustJSON(name)}, {Op: "add", Path: "/allowed_origins", Value: mustJSON([]string{origin})},
-		{Op: "add", Path: "/channel", Value: mustJSON("widget")}, {Op: "add", Path: "/pal_id", Value: mustJSON("p1")},
+		{Op: "add", Path: "/customization/x", Value: mustJSON(map[string]any{"y": deep})},
+		{Op: "add", Path: "/password", Value: mustJSON(password)},
+		{Op: "add", Path: "/name", Value: mustJSON(name)},
+		{Op: "add", Path: "/allowed_origins", Value: mustJSON([]string{origin})},
+		{Op: "add", Path: "/channel", Value: mustJSON("widget")},
+		{Op: "add", Path: "/pal_id", Value: mustJSON("p1")},
 	})
 	for _, err := range []error{createErr, patchErr} {
 		if err == nil {

@@ -1,3 +1,5 @@
+//go:build unix
+
 package main
 
 import (
@@ -6,7 +8,6 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
-	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -69,9 +70,6 @@ func get(t *testing.T, url string) *http.Response {
 
 func TestProgramEndsOnSignals(t *testing.T) {
 	t.Parallel()
-	if runtime.GOOS == "windows" {
-		t.Skip("Windows has no SIGTERM")
-	}
 	for name, signal := range map[string]os.Signal{"SIGTERM": syscall.SIGTERM, "SIGINT": os.Interrupt} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -117,9 +115,6 @@ func TestProgramEndsOnSignals(t *testing.T) {
 
 func TestProgramWarnsBeyondLoopback(t *testing.T) {
 	t.Parallel()
-	if runtime.GOOS == "windows" {
-		t.Skip("Windows has no SIGTERM")
-	}
 	command, _, stderr := launch(t, "-listen=0.0.0.0:0")
 	if err := command.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
