@@ -1,10 +1,12 @@
 package tavus
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"time"
 )
@@ -49,6 +51,9 @@ type creating struct {
 	whole  bool   // made is a whole document
 	id     string // what the server called the new deployment, "" if unknown
 	lost   bool   // the outcome is unknown, and the room knows of it
+	// foreign says why the answer is about a deployment that this create did
+	// not make, nil if it is not.
+	foreign error
 }
 
 // CreateDeployment creates a deployment. The API has no idempotency key, so the
@@ -70,14 +75,17 @@ func (c *Client) CreateDeployment(ctx context.Context, req CreateRequest) (*Crea
 	a.door = c.room.door(a.doorKey())
 	a.request = &call{method: http.MethodPost, path: deploymentsPath, body: body, write: true, mask: a.mask, hold: a.hold}
 	answer, err := c.do(ctx, a.request)
-	switch {
-	case a.id != "":
-		return a.finish(ctx)
-	case err == nil:
-		problem := checkJSON(answer.body)
-		if problem == nil {
-			problem = errors.New("the answer to the create holds no deployment_id")
+	if a.id != "" {
+		made, err := a.finish(ctx)
+		if a.foreign == nil {
+			return made, err
 		}
+		a.lost = true
+		c.room.lost(a.digest, req)
+	}
+	switch {
+	case err == nil:
+		problem := cmp.Or(a.foreign, checkJSON(answer.body), errNoID)
 		err = c.badAnswer(a.request, answer, problem)
 	case !a.lost:
 		return nil, err
@@ -103,7 +111,7 @@ func (a *creating) hold(ctx context.Context) (func(*reply, *APIError), error) {
 			a.client.room.claim(a.id)
 		case failure == nil || failure.unknown:
 			a.lost = true
-			a.client.room.lost(a.digest)
+			a.client.room.lost(a.digest, *a.req)
 		}
 	}, nil
 }
@@ -125,10 +133,37 @@ func (a *creating) readAnswer(answer *reply) {
 			return
 		}
 	}
-	a.id = o.str("deployment_id")
+	id := o.id("deployment_id")
 	if made, _, err := decodeDeployment(body); err == nil {
-		a.made, a.whole = made, isDocument(made, a.id)
+		a.made, a.whole = made, isDocument(made, id)
+		a.foreign = a.isForeign(made, &page{header: answer.header, at: answer.at})
 	}
+	if id != "" && a.client.room.isClaimed(id) {
+		a.foreign = fmt.Errorf(foreignText, id, "another resource has")
+	}
+	if a.foreign == nil {
+		a.id = id
+	}
+}
+
+var errNoID = errors.New("the answer to the create holds no deployment_id")
+
+const foreignText = "the answer to the create shows the deployment %s, which %s; it was left alone"
+
+// isForeign finds an answer that shows the deployment of somebody else, as when
+// a proxy mixes up answers. Whoever takes it for the new one would change it, or
+// delete it because it is not what was asked for. from is nil where the server's
+// clock is not known.
+func (a *creating) isForeign(d *Deployment, from *page) error {
+	switch {
+	case d.PalID != "" && d.PalID != a.req.PalID:
+		return fmt.Errorf(foreignText, d.DeploymentID, "has another pal_id")
+	case d.Channel != "" && d.Channel != a.req.Channel:
+		return fmt.Errorf(foreignText, d.DeploymentID, "has another channel")
+	case from != nil && isDocument(d, d.DeploymentID) && !fits(a.req, d) && a.undated(d, from) == "" && !a.isYoung(d, from):
+		return fmt.Errorf(foreignText, d.DeploymentID, "is older and has other settings")
+	}
+	return nil
 }
 
 // finish completes an answer that is not the whole document.
@@ -149,6 +184,9 @@ func (a *creating) finish(ctx context.Context) (*Creation, error) {
 	if err != nil {
 		unknown.Err = err
 		return nil, unknown
+	}
+	if a.foreign = a.isForeign(live.Deployment, nil); a.foreign != nil {
+		return nil, a.foreign
 	}
 	return &Creation{Deployment: live.Deployment}, nil
 }

@@ -2,7 +2,7 @@ package tavus
 
 import (
 	"encoding/json"
-	"fmt"
+	"errors"
 	"strings"
 )
 
@@ -24,7 +24,7 @@ func decodeDeployment(body []byte) (*Deployment, *object, error) {
 		return nil, nil, err
 	}
 	d := &Deployment{
-		DeploymentID:      o.str("deployment_id"),
+		DeploymentID:      o.id("deployment_id"),
 		PalID:             o.str("pal_id"),
 		Channel:           o.str("channel"),
 		Status:            o.str("status"),
@@ -44,7 +44,7 @@ func decodeDeployment(body []byte) (*Deployment, *object, error) {
 		return nil, o, o.err
 	}
 	if d.DeploymentID == "" {
-		return nil, o, fmt.Errorf("the answer is not a deployment: it has no deployment_id")
+		return nil, o, errors.New("the answer is not a deployment: it has no deployment_id")
 	}
 	return d, o, nil
 }

@@ -47,6 +47,7 @@ func TestErrorTextHidesBeforeItCuts(t *testing.T) {
 		"<html><body>sec<b>ret-value</body></html>",
 		"<html><title>sec&lt;b&gt;ret-value</title></html>",
 		"it is line\n one   two",
+		strings.Repeat("x", 295) + "line\n one   two",
 		`{"error":"sec<b>ret-value line\none two"}`,
 		`{"error":"{\"inner\":\"sec<b>ret-value\"}"}`,
 	} {

@@ -152,6 +152,18 @@ func TestOne429PausesAll(t *testing.T) {
 	})
 }
 
+func TestWhoSharesAGate(t *testing.T) {
+	t.Parallel()
+	const base = "https://gates.example"
+	firstGate, firstRoom := gateFor(base, "a"), roomFor(base)
+	if gateFor(base, "a") != firstGate || roomFor(base) != firstRoom {
+		t.Error("clients of one server and key do not share")
+	}
+	if gateFor(base, "a") == gateFor(base, "b") || gateFor(base, "a") == gateFor(base+"/x", "a") || roomFor(base) == roomFor(base+"/x") {
+		t.Error("clients of other servers or keys share")
+	}
+}
+
 func TestGateForgetsTheCancelled(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -199,6 +211,72 @@ func TestOneCutForOneBurst(t *testing.T) {
 		}
 		if g.rate != 15 || g.generation != 1 {
 			t.Errorf("rate %v after %d cuts", g.rate, g.generation)
+		}
+	})
+}
+
+// Without Retry-After, the wait doubles with each refusal in a row, and a success starts over.
+func TestWaitWithoutRetryAfter(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g := &gate{}
+		refuse := func() time.Duration {
+			one, err := g.pass(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			g.refused(one, -1)
+			return time.Until(g.next).Round(time.Second)
+		}
+		for _, want := range []time.Duration{time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second} {
+			if got := refuse(); got < want || got > want+time.Second { // With up to a tenth of jitter.
+				t.Errorf("waits %v, want %v", got, want)
+			}
+		}
+		one, err := g.pass(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		g.succeeded(one)
+		if got := refuse(); got != time.Second {
+			t.Errorf("waits %v after a success", got)
+		}
+	})
+}
+
+// A pace that nothing waits for was not tried out, and must not grow.
+func TestPaceGrowsOnlyWhenItIsUsed(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g := &gate{}
+		first, err := g.pass(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		g.refused(first, 0)
+		rate := g.rate
+		for range 100 {
+			time.Sleep(time.Second)
+			one, err := g.pass(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			g.succeeded(one)
+		}
+		if g.rate != rate {
+			t.Errorf("the pace grew from %v to %v", rate, g.rate)
+		}
+		var group sync.WaitGroup
+		for range 100 {
+			group.Go(func() {
+				if one, err := g.pass(t.Context()); err == nil {
+					g.succeeded(one)
+				}
+			})
+		}
+		group.Wait()
+		if g.rate <= rate {
+			t.Errorf("the pace stayed at %v", g.rate)
 		}
 	})
 }

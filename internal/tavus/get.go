@@ -11,8 +11,8 @@ import (
 // document is a deployment as a GET showed it.
 type document struct {
 	*Deployment
-	etag    string // byte for byte, "" when there is none
-	settled string // see settledContent
+	etag   string  // byte for byte, "" when there is none
+	object *object // as it came, for settledContent
 }
 
 // GetDeployment reads one deployment. IsNotFound is true for the error when
@@ -67,7 +67,7 @@ func (c *Client) read(ctx context.Context, path, id string, wantETag bool, mask 
 	if d.DeploymentID != id {
 		return nil, c.badAnswer(request, answer, fmt.Errorf("the server answered with another deployment, %s", d.DeploymentID))
 	}
-	return &document{Deployment: d, etag: answer.header.Get("ETag"), settled: settledContent(o)}, nil
+	return &document{Deployment: d, etag: answer.header.Get("ETag"), object: o}, nil
 }
 
 // confirmGone finds out what a 400 for an id means: some endpoints of the API

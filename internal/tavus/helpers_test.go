@@ -466,3 +466,9 @@ func setName(name string) func(MergeInput) ([]Operation, error) {
 		return []Operation{{Op: "add", Path: "/name", Value: mustJSON(name)}}, nil
 	}
 }
+
+// fast is for tests on the real clock.
+func fast(c *Config) {
+	c.RetryWait = 1
+	c.SearchWindow = -1
+}

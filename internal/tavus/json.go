@@ -8,6 +8,7 @@ import (
 	"math/big"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -101,6 +102,19 @@ func (o *object) str(name string) string {
 		o.wrong(name, "a string")
 	}
 	return s
+}
+
+// id returns an id, which a person may paste into a shell: "" with an error
+// where it holds a control character.
+func (o *object) id(name string) string {
+	s := o.str(name)
+	if !strings.ContainsFunc(s, unicode.IsControl) {
+		return s
+	}
+	if o.err == nil {
+		o.err = fmt.Errorf("the field %s holds a control character", name)
+	}
+	return ""
 }
 
 func (o *object) boolean(name string) bool {

@@ -86,6 +86,14 @@ func formsOf(values []string) []form {
 	return forms
 }
 
+// A Replacer builds its tables when it is first used, so these are kept.
+var (
+	hexMarkup   = strings.NewReplacer("&#34;", "&quot;", "&#39;", "&#x27;")
+	namedMarkup = strings.NewReplacer("&#34;", "&quot;", "&#39;", "&apos;")
+	// What most languages print for a quoted string with single quotes.
+	singleQuoted = strings.NewReplacer(`\`, `\\`, `'`, `\'`, "\n", `\n`, "\t", `\t`, "\r", `\r`)
+)
+
 // spellings returns value and how servers and libraries write it inside other text.
 func spellings(value string) []string {
 	plain := jsonInner(value, false)
@@ -101,10 +109,9 @@ func spellings(value string) []string {
 		query, lowerHex(query), strings.ReplaceAll(query, "+", "%20"),
 		path, lowerHex(path),
 		markup,
-		strings.NewReplacer("&#34;", "&quot;", "&#39;", "&#x27;").Replace(markup),
-		strings.NewReplacer("&#34;", "&quot;", "&#39;", "&apos;").Replace(markup),
-		// What most languages print for a quoted string with single quotes.
-		strings.NewReplacer(`\`, `\\`, `'`, `\'`, "\n", `\n`, "\t", `\t`, "\r", `\r`).Replace(value),
+		hexMarkup.Replace(markup),
+		namedMarkup.Replace(markup),
+		singleQuoted.Replace(value),
 	}
 	return append(all, cleanText(markup), cleanText(plain))
 }

@@ -128,8 +128,7 @@ func TestEchoedRequestsAreHidden(t *testing.T) {
 		}
 		body := make([]byte, r.ContentLength)
 		_, _ = r.Body.Read(body)
-		w.WriteHeader(http.StatusBadRequest)
-		_, _ = w.Write([]byte(`{"error":` + string(mustJSON("widget is wrong for p1: "+string(body)+" "+name+" "+r.Header.Get("x-api-key"))) + `}`))
+		writeJSON(w, http.StatusBadRequest, map[string]any{"error": "widget is wrong for p1: " + string(body) + " " + name + " " + r.Header.Get("x-api-key")})
 	}
 	c := handle(echo).client(t)
 	ctx := Mask(t.Context(), func() []string { return []string{"of-the-caller"} })

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 )
@@ -55,7 +56,7 @@ func fitsValue(sent, have any) bool {
 		return ok && foldValue(sent) == foldValue(text)
 	case json.Number:
 		number, ok := have.(json.Number)
-		return ok && parseDecimal(sent.String()).key(sent.String()) == parseDecimal(number.String()).key(number.String())
+		return ok && sameNumber(sent.String(), number.String())
 	case []any:
 		list, ok := have.([]any)
 		return (ok || have == nil) && fitsList(sent, list)
@@ -74,6 +75,17 @@ func fitsValue(sent, have any) bool {
 	return sent == have // null and booleans
 }
 
+// sameNumber also takes what a server makes of a number that keeps all of them
+// as 64-bit floats (RFC 8259, section 6): 9007199254740993 comes back as 9007199254740992.
+func sameNumber(sent, have string) bool {
+	if parseDecimal(sent).key(sent) == parseDecimal(have).key(have) {
+		return true
+	}
+	a, errA := strconv.ParseFloat(sent, 64)
+	b, errB := strconv.ParseFloat(have, 64)
+	return errA == nil && errB == nil && a == b
+}
+
 // maxMatching is the length of a list up to which the order does not matter.
 // The time grows with the cube of it in the worst case.
 const maxMatching = 200
@@ -82,20 +94,32 @@ const maxMatching = 200
 // of sent may fit several partners, because objects fit larger ones, so the
 // first partner that fits may have to be given up again (a bipartite matching).
 func fitsList(sent, have []any) bool {
-	if len(sent) != len(have) {
+	n := len(sent)
+	if n != len(have) {
 		return false
 	}
-	if slices.EqualFunc(sent, have, fitsValue) {
-		return true
+	if n > maxMatching {
+		return slices.EqualFunc(sent, have, fitsValue)
 	}
-	if len(sent) > maxMatching {
-		return false
+	// Each pair is compared once: in nested lists, twice at every level would
+	// double the work at every level.
+	known := make([]int8, n*n)
+	fit := func(i, j int) bool {
+		at := &known[i*n+j]
+		if *at == 0 {
+			*at = -1
+			if fitsValue(sent[i], have[j]) {
+				*at = 1
+			}
+		}
+		return *at > 0
 	}
-	owner := make([]int, len(have)) // index in sent plus one
+	owner := make([]int, n) // index in sent plus one
 	var place func(i int, tried []bool) bool
 	place = func(i int, tried []bool) bool {
-		for j := range have {
-			if tried[j] || !fitsValue(sent[i], have[j]) {
+		for k := range n {
+			j := (i + k) % n // Most lists keep their order.
+			if tried[j] || !fit(i, j) {
 				continue
 			}
 			tried[j] = true
@@ -106,8 +130,8 @@ func fitsList(sent, have []any) bool {
 		}
 		return false
 	}
-	for i := range sent {
-		if !place(i, make([]bool, len(have))) {
+	for i := range n {
+		if !place(i, make([]bool, n)) {
 			return false
 		}
 	}

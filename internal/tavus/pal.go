@@ -3,6 +3,7 @@ package tavus
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"iter"
 	"net/http"
@@ -107,7 +108,7 @@ func decodePal(raw json.RawMessage) (*Pal, error) {
 		UpdatedAt:     o.str("updated_at"),
 	}
 	if o.err == nil && pal.PalID == "" {
-		return nil, fmt.Errorf("the answer holds a PAL without a pal_id")
+		return nil, errors.New("the answer holds a PAL without a pal_id")
 	}
 	return pal, o.err
 }

@@ -249,12 +249,12 @@ func (c *Client) statusError(call *call, answer *reply, truncated bool) *APIErro
 		RequestID: c.requestID(call, answer.header),
 		Text:      errorText(answer.body, truncated, call.mask),
 	}
-	switch {
-	case answer.status/100 == 3:
+	switch answer.status / 100 {
+	case 3:
 		e.Text = c.redirectText(call, answer.header)
 		// A 303 is what a server answers after it did what was asked (RFC 9110, section 15.4.4).
 		e.unknown = answer.status == http.StatusSeeOther
-	case answer.status/100 == 5:
+	case 5:
 		// These two say that the server cannot do such a thing at all.
 		e.unknown = answer.status != http.StatusNotImplemented && answer.status != http.StatusHTTPVersionNotSupported
 		e.transient = answer.status == http.StatusBadGateway || answer.status == http.StatusServiceUnavailable ||

@@ -1,14 +1,11 @@
 package tavus
 
 import (
-	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
@@ -70,6 +67,10 @@ func TestRepeats(t *testing.T) {
 		_, err := c.CreateDeployment(ctx, CreateRequest{PalID: "p1", Channel: "widget"})
 		return err
 	}
+	replace := func(ctx context.Context, c *Client) error {
+		_, err := c.PatchDeployment(ctx, "d1", []Operation{{Op: "add", Path: "/allowed_origins/0", Value: mustJSON("x")}})
+		return err
+	}
 	const all, one, without429 = 4, 1, 5
 	for _, tc := range []struct {
 		name      string
@@ -103,6 +104,7 @@ func TestRepeats(t *testing.T) {
 		{"PATCH cut", patch, "PATCH", fault{cut: true}, all},
 		{"insert 429", insert, "PATCH", fault{status: 429}, without429},
 		{"insert cut", insert, "PATCH", fault{cut: true}, one},
+		{"insert before cut", replace, "PATCH", fault{cut: true}, one},
 		{"insert refused", insert, "PATCH", fault{refuse: true}, all},
 		{"POST 429", post, "POST", fault{status: 429}, without429},
 		{"POST refused", post, "POST", fault{refuse: true}, all},
@@ -248,6 +250,74 @@ func TestWaitsEndWithTheContext(t *testing.T) {
 	}
 }
 
+// Refusals because of the rate leave the repeats for other failures.
+func TestRateIsNoRepeat(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := handle(answer(200, docD1))
+		w.fault = func(n int, _ *http.Request) *fault {
+			switch {
+			case n <= 6:
+				return &fault{status: 429}
+			case n <= 9:
+				return &fault{status: 503}
+			}
+			return nil
+		}
+		if _, err := w.client(t).GetDeployment(t.Context(), "d1"); err != nil || len(w.log()) != 10 {
+			t.Errorf("%v after %d requests", err, len(w.log()))
+		}
+	})
+}
+
+// When the end of the context cuts a read, the server's earlier words are worth
+// more. A write is not cut, so its own end is what counts.
+func TestLastWords(t *testing.T) {
+	t.Parallel()
+	for _, method := range []string{"GET", "POST"} {
+		synctest.Test(t, func(t *testing.T) {
+			w := handle(answer(200, `[]`))
+			w.fault = func(n int, _ *http.Request) *fault {
+				switch n {
+				case 1:
+					return &fault{status: 429, body: "slow down please", header: map[string]string{"Retry-After": "1"}}
+				case 2:
+					return &fault{hang: true}
+				}
+				return nil
+			}
+			ctx, cancel := context.WithCancel(t.Context())
+			time.AfterFunc(5*time.Second, cancel)
+			c := w.client(t)
+			if method == "GET" {
+				_, err := c.GetDeployment(ctx, "d1")
+				wantText(t, err.Error(), "slow down please", "2 attempts")
+				return
+			}
+			_, err := c.CreateDeployment(ctx, CreateRequest{PalID: "p1", Channel: "widget", Name: text("n")})
+			wantText(t, unknownOutcome(t, err).Err.Error(), "no complete answer within 30s", "2 attempts")
+		})
+	}
+}
+
+// The text of Go's errors holds the address with the query.
+func TestNetworkErrorsHoldNoQuery(t *testing.T) {
+	t.Parallel()
+	w := handle(answer(200, `[]`))
+	w.fault = failing(100, fault{cut: true})
+	dial := handle(answer(200, `[]`))
+	dial.fault = failing(100, fault{refuse: true})
+	for _, c := range []*Client{w.client(t, fast), dial.client(t, fast)} {
+		for _, err := range c.ListDeployments(t.Context(), ListFilter{PalID: "the-pal", Search: "the-search"}) {
+			if err == nil {
+				t.Fatal("no error")
+			}
+			wantText(t, err.Error(), "GET /v2/deployments: ")
+			wantNoText(t, err.Error(), "the-pal", "the-search", "limit", "example")
+		}
+	}
+}
+
 // A server that refuses for ever must not hold an apply for ever.
 func TestOperationIsBounded(t *testing.T) {
 	t.Parallel()
@@ -281,122 +351,6 @@ func TestRequestTimeout(t *testing.T) {
 			t.Errorf("%+v", e)
 		}
 	})
-}
-
-func TestSlowBodyCountsAsTimeout(t *testing.T) {
-	t.Parallel()
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		for range 200 { // A byte now and then, for as long as somebody listens.
-			if _, err := io.WriteString(w, " "); err != nil {
-				return
-			}
-			_ = http.NewResponseController(w).Flush()
-			select {
-			case <-r.Context().Done():
-				return
-			case <-time.After(20 * time.Millisecond):
-			}
-		}
-	}))
-	defer server.Close()
-	c := realClient(t, server, func(cfg *Config) { cfg.RequestTimeout = 150 * time.Millisecond })
-	begun := time.Now()
-	_, err := c.GetDeployment(t.Context(), "d1")
-	if took := time.Since(begun); err == nil || took > 2*time.Second {
-		t.Errorf("took %v: %v", took, err)
-	}
-	wantText(t, err.Error(), "no complete answer within 150ms")
-}
-
-func realClient(t *testing.T, server *httptest.Server, change ...func(*Config)) *Client {
-	t.Helper()
-	cfg := Config{APIKey: testKey, BaseURL: server.URL, RetryWait: time.Millisecond, SearchWindow: -1}
-	for _, f := range change {
-		f(&cfg)
-	}
-	c, err := New(cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
-}
-
-func TestBodiesAreCapped(t *testing.T) {
-	t.Parallel()
-	written := make(chan int64, 8)
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		var out io.Writer = w
-		if r.URL.Path == "/v2/deployments/bomb" {
-			w.Header().Set("Content-Encoding", "gzip")
-			packed := gzip.NewWriter(w)
-			defer func() { _ = packed.Close() }()
-			out = packed
-		}
-		if r.URL.Path == "/v2/deployments/error" {
-			w.WriteHeader(http.StatusBadRequest)
-		}
-		n, _ := io.CopyN(out, endless{}, 1<<30)
-		written <- n
-	}))
-	defer server.Close()
-	c := realClient(t, server, func(cfg *Config) { cfg.MaxRetries = 3 })
-	for _, id := range []string{"large", "bomb"} {
-		_, err := c.GetDeployment(t.Context(), id)
-		if err == nil {
-			t.Fatal("no error")
-		}
-		wantText(t, err.Error(), "larger than 8 MiB")
-		if e := apiError(t, err); e.Attempts != 1 {
-			t.Errorf("%d attempts", e.Attempts)
-		}
-	}
-	if err := c.DeleteDeployment(t.Context(), "error"); err == nil || len(err.Error()) > 1000 {
-		t.Errorf("%v", err)
-	}
-}
-
-// endless is zeros without end, as digits, which compress well.
-type endless struct{}
-
-func (endless) Read(p []byte) (int, error) {
-	for i := range p {
-		p[i] = '0'
-	}
-	return len(p), nil
-}
-
-func TestConnectionRefused(t *testing.T) {
-	t.Parallel()
-	listener, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // Only for a port that nobody listens on.
-	if err != nil {
-		t.Fatal(err)
-	}
-	_ = listener.Close()
-	c, err := New(Config{APIKey: testKey, BaseURL: "http://" + listener.Addr().String(), MaxRetries: 2, RetryWait: time.Millisecond})
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, err = c.CreateDeployment(t.Context(), CreateRequest{PalID: "p1", Channel: "widget", Name: text("n")})
-	e := apiError(t, err)
-	if _, unknown := errors.AsType[*UnknownOutcomeError](err); unknown || e.Attempts != 3 {
-		t.Errorf("%d attempts, %v", e.Attempts, err)
-	}
-	wantText(t, err.Error(), "connection refused", "POST /v2/deployments")
-}
-
-// A certificate that is not trusted does not become so by asking again.
-func TestUntrustedCertificate(t *testing.T) {
-	t.Parallel()
-	server := httptest.NewTLSServer(answer(200, docD1))
-	server.Config.ErrorLog = nil
-	defer server.Close()
-	c := realClient(t, server, func(cfg *Config) { cfg.MaxRetries = 5 })
-	_, err := c.CreateDeployment(t.Context(), CreateRequest{PalID: "p1", Channel: "widget", Name: text("n")})
-	e := apiError(t, err)
-	if _, unknown := errors.AsType[*UnknownOutcomeError](err); unknown || e.Attempts != 1 {
-		t.Errorf("%d attempts, %v", e.Attempts, err)
-	}
-	wantText(t, err.Error(), "certificate")
 }
 
 func TestWritesAreFinishedAfterCancel(t *testing.T) {

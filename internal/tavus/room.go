@@ -16,9 +16,15 @@ type digest [sha256.Size]byte
 type room struct {
 	mu      sync.Mutex
 	claimed map[string]bool
-	// open counts the creates with a body whose outcome is unknown still.
-	open  map[digest]int
+	// open are the creates whose outcome is unknown still, by body.
+	open  map[digest]*openCreates
 	doors map[string]*door
+}
+
+// openCreates are creates with one body.
+type openCreates struct {
+	count int
+	req   CreateRequest // its password is not kept, only that there is one
 }
 
 var rooms struct {
@@ -33,7 +39,7 @@ func roomFor(base string) *room {
 		rooms.all = map[string]*room{}
 	}
 	if rooms.all[base] == nil {
-		rooms.all[base] = &room{claimed: map[string]bool{}, open: map[digest]int{}, doors: map[string]*door{}}
+		rooms.all[base] = &room{claimed: map[string]bool{}, open: map[digest]*openCreates{}, doors: map[string]*door{}}
 	}
 	return rooms.all[base]
 }
@@ -60,23 +66,36 @@ func (r *room) isClaimed(id string) bool {
 }
 
 // lost notes a create with an unknown outcome.
-func (r *room) lost(body digest) {
+func (r *room) lost(body digest, req CreateRequest) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.open[body]++
+	if req.Password != "" {
+		req.Password = hidden
+	}
+	if r.open[body] == nil {
+		r.open[body] = &openCreates{req: req}
+	}
+	r.open[body].count++
 }
 
-// handOut claims the first of ids for a lost create with this body, if there
-// are no more of them than lost creates: then each id is one of theirs, and
-// which is whose makes no difference, because the bodies are the same.
-func (r *room) handOut(body digest, ids []string) bool {
+// handOut claims the first of the candidates for a lost create with this body.
+// It does so only if there are no more candidates than lost creates: then each
+// is one of theirs, and which is whose makes no difference, because the bodies
+// are the same. And not if the candidate may be that of a lost create with
+// another body.
+func (r *room) handOut(body digest, found []candidate) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if len(ids) == 0 || len(ids) > r.open[body] {
+	if r.open[body] == nil || len(found) == 0 || len(found) > r.open[body].count {
 		return false
 	}
-	r.open[body]--
-	r.claimed[ids[0]] = true
+	for other, creates := range r.open {
+		if other != body && creates.count > 0 && fits(&creates.req, found[0].Deployment) {
+			return false
+		}
+	}
+	r.open[body].count--
+	r.claimed[found[0].DeploymentID] = true
 	return true
 }
 

@@ -57,7 +57,7 @@ func (a *creating) decide(found []candidate, unknown *UnknownOutcomeError) (*Cre
 			unknown.SearchErr = errors.New(one.undated)
 		}
 	}
-	if unknown.SearchErr == nil && a.isNamed() && a.client.room.handOut(a.digest, unknown.Candidates) {
+	if unknown.SearchErr == nil && a.isNamed() && a.client.room.handOut(a.digest, found) {
 		return &Creation{Deployment: found[0].Deployment, Adopted: true}, nil
 	}
 	return nil, unknown

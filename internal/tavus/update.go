@@ -146,7 +146,7 @@ func (u *update) again(ctx context.Context, ops []Operation, err error) (bool, e
 	if u.client.pause(ctx, wait) != nil {
 		return false, u.client.stop(ctx, refusal, refusal.Method, refusal.Path)
 	}
-	before := u.live.settled
+	before := u.live.object
 	if readErr := u.read(ctx); readErr != nil {
 		if IsNotFound(readErr) || IsAuth(readErr) {
 			return false, readErr
@@ -158,7 +158,7 @@ func (u *update) again(ctx context.Context, ops []Operation, err error) (bool, e
 	}
 	// The ETag moves, or never matches, though nobody edits: If-Match protects nothing then.
 	u.same++
-	if u.live.settled != before {
+	if settledContent(u.live.object) != settledContent(before) {
 		u.same = 0
 	}
 	u.conditional = u.same < 2
