@@ -47,5 +47,16 @@
 // own are shown as they were (they are frozen): Terraform no longer follows
 // them, so a person's edit of them is not reported. A frozen leaf says nothing
 // about the server, so Plan never takes it as a proof that the configuration
-// is met.
+// is met. There is one exception, which nobody can tell from ignore_changes: a
+// configuration whose text is that of the state to the byte plans empty, and its
+// frozen leaves are claimed by the next write.
+//
+// # What a patch never does
+//
+// It never takes away what Terraform did not write and the plan did not show. So
+// a change that makes a scalar of an object, or an object of a scalar, is a
+// conflict where the server holds leaves there that the state does not show. An
+// object goes with the last of Terraform's leaves in it, unless somebody put
+// anything else into it, be it a key whose value is null. Keys are named as the
+// server spells them, in whatever Unicode form.
 package ownedjson

@@ -15,12 +15,22 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// TestMain makes every property run long where TAVUS_LONG is set.
+// TestMain makes every property run long where TAVUS_LONG is set. Where
+// TAVUS_MUTATION is set, it fails fast: a mutant need not be shrunk. A failure
+// prints its seed, so rapid need not leave files behind.
 func TestMain(m *testing.M) {
-	if os.Getenv("TAVUS_LONG") != "" {
-		if err := flag.Set("rapid.checks", "20000"); err != nil {
+	set := func(name, value string) {
+		if err := flag.Set(name, value); err != nil {
 			panic(err)
 		}
+	}
+	set("rapid.nofailfile", "true")
+	if os.Getenv("TAVUS_LONG") != "" {
+		set("rapid.checks", "20000")
+	}
+	if os.Getenv("TAVUS_MUTATION") != "" {
+		set("rapid.checks", "300")
+		set("rapid.shrinktime", "0s")
 	}
 	os.Exit(m.Run())
 }
@@ -99,29 +109,82 @@ func patched(t tester, live string, operations []Operation) string {
 		Path  string          `json:"path"`
 		Value json.RawMessage `json:"value,omitempty"`
 	}
-	wires := []wire{}
+	wires, emptyKey := []wire{}, false
 	for _, o := range operations {
 		wires = append(wires, wire(o))
+		emptyKey = emptyKey || strings.Contains(o.Path, "//")
 	}
-	text, err := json.Marshal(wires)
-	if err != nil {
-		t.Fatalf("marshal %v: %v", operations, err)
-	}
-	patch, err := jsonpatch.DecodePatch(text)
-	if err != nil {
-		t.Fatalf("decode %s: %v", text, err)
-	}
-	result, err := patch.Apply([]byte(document))
-	if err != nil {
-		t.Fatalf("apply %s to %s: %v", text, document, err)
+	result := applyStrictly(t, document, operations)
+	if !emptyKey { // json-patch takes an empty key on the way for the object itself
+		text, err := json.Marshal(wires)
+		if err != nil {
+			t.Fatalf("marshal %v: %v", operations, err)
+		}
+		patch, err := jsonpatch.DecodePatch(text)
+		if err != nil {
+			t.Fatalf("decode %s: %v", text, err)
+		}
+		other, err := patch.Apply([]byte(document))
+		if err != nil {
+			t.Fatalf("apply %s to %s: %v", text, document, err)
+		}
+		if !maps.Equal(flatten(t, string(other)), flatten(t, result)) {
+			t.Fatalf("two readings of %s on %s: %s and %s", text, document, other, result)
+		}
 	}
 	var after struct {
 		Customization json.RawMessage `json:"customization"`
 	}
-	if err := json.Unmarshal(result, &after); err != nil {
+	if err := json.Unmarshal([]byte(result), &after); err != nil {
 		t.Fatalf("%s: %v", result, err)
 	}
 	return string(after.Customization)
+}
+
+// applyStrictly is RFC 6902 for add and remove on objects. The way to the target
+// must be there, and so must what is removed.
+func applyStrictly(t tester, document string, operations []Operation) string {
+	t.Helper()
+	root := decoded(t, document)
+	for _, o := range operations {
+		tokens := strings.Split(o.Path, "/")
+		if tokens[0] != "" || len(tokens) < 2 {
+			t.Fatalf("path %q", o.Path)
+		}
+		members, ok := root.(map[string]any)
+		for i, token := range tokens[1:] {
+			key := strings.ReplaceAll(strings.ReplaceAll(token, "~1", "/"), "~0", "~")
+			if !ok {
+				t.Fatalf("%s: the way is barred in %s", o, document)
+			}
+			if i < len(tokens)-2 {
+				members, ok = members[key].(map[string]any)
+				continue
+			}
+			if _, there := members[key]; o.Op == "remove" && !there {
+				t.Fatalf("%s: nothing is there in %s", o, document)
+			}
+			if delete(members, key); o.Op == "add" {
+				members[key] = decoded(t, string(o.Value))
+			}
+		}
+	}
+	text, err := json.Marshal(root)
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	return string(text)
+}
+
+func decoded(t tester, text string) any {
+	t.Helper()
+	decoder := json.NewDecoder(strings.NewReader(text))
+	decoder.UseNumber()
+	var value any
+	if err := decoder.Decode(&value); err != nil {
+		t.Fatalf("%s: %v", text, err)
+	}
+	return value
 }
 
 // flatten is the package's idea of leaves, written a second time without it:
@@ -132,13 +195,7 @@ func flatten(t tester, text string) map[string]string {
 	if text == "" {
 		return leaves
 	}
-	decoder := json.NewDecoder(strings.NewReader(text))
-	decoder.UseNumber()
-	var value any
-	if err := decoder.Decode(&value); err != nil {
-		t.Fatalf("%s: %v", text, err)
-	}
-	if object, ok := value.(map[string]any); ok {
+	if object, ok := decoded(t, text).(map[string]any); ok {
 		flattenInto(leaves, "", object)
 	}
 	return leaves
@@ -193,3 +250,5 @@ func canonicalValue(value any) string {
 func related(a, b string) bool {
 	return a == b || strings.HasPrefix(a, b+"/") || strings.HasPrefix(b, a+"/")
 }
+
+func nfc(s string) string { return norm.NFC.String(s) }

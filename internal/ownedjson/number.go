@@ -15,21 +15,20 @@ const maxPlain = 400
 // equal exactly where their canonical forms are. It works on the digits alone,
 // so no precision is lost.
 func canonicalNumber(literal string) string {
-	text := literal
-	negative := strings.HasPrefix(text, "-")
-	text = strings.TrimPrefix(text, "-")
-
+	literal = strings.ToLower(literal)
+	text, negative := strings.CutPrefix(literal, "-")
+	text, power, powered := strings.Cut(text, "e")
 	exponent := 0
-	if i := strings.IndexAny(text, "eE"); i >= 0 {
-		e, err := strconv.Atoi(strings.TrimPrefix(text[i+1:], "+"))
+	if powered {
+		e, err := strconv.Atoi(power)
 		if err != nil || e > 1e9 || e < -1e9 {
-			if strings.Trim(text[:i], "0.") == "" {
+			if strings.Trim(text, "0.") == "" {
 				return "0"
 			}
 			// Out of every range: comparable with its own spelling only.
-			return strings.ToLower(literal)
+			return literal
 		}
-		exponent, text = e, text[:i]
+		exponent = e
 	}
 	whole, fraction, _ := strings.Cut(text, ".")
 	digits := whole + fraction

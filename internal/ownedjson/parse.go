@@ -37,10 +37,11 @@ func ParseConfig(text string) (*Object, error) {
 
 // ParseServer parses what a server answered. Of duplicate keys the last one
 // counts, as in most readers of JSON; of keys that are the same in Unicode form
-// NFC, the one in that form. Empty text and null are the empty object.
+// NFC, the one in that form. Empty text and null are no object at all, the nil
+// *Object.
 func ParseServer(text []byte) (*Object, error) {
 	if trimmed := strings.TrimSpace(string(text)); trimmed == "" || trimmed == "null" {
-		return &Object{members: map[string]any{}}, nil
+		return nil, nil //nolint:nilnil // No object is not an error.
 	}
 	return parse(string(text), false)
 }
@@ -163,11 +164,9 @@ func (p *parser) explain(err error) error {
 	}
 	// The offsets in the decoder's own errors are not those of the text.
 	var whole json.RawMessage
-	var syntax *json.SyntaxError
-	if errors.As(json.Unmarshal([]byte(p.text), &whole), &syntax) {
-		return fmt.Errorf("invalid JSON at %s", p.position(int(syntax.Offset)-1))
-	}
-	return errors.New("invalid JSON")
+	syntax := &json.SyntaxError{Offset: 1}
+	errors.As(json.Unmarshal([]byte(p.text), &whole), &syntax)
+	return fmt.Errorf("invalid JSON at %s", p.position(int(syntax.Offset)-1))
 }
 
 // position says where in the text the character at an offset in bytes stands.

@@ -1,6 +1,7 @@
 package ownedjson
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -225,5 +226,17 @@ func TestStrings(t *testing.T) {
 			}
 			left--
 		}
+	}
+}
+
+func TestKinds(t *testing.T) {
+	t.Parallel()
+	got := config(t, `{"a":true,"b":1,"c":"x","d":[],"e":{},"f":null}`).Kinds()
+	want := map[string]string{"a": "a boolean", "b": "a number", "c": "a string", "d": "an array", "e": "an object"}
+	if !maps.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	if got := (*Object)(nil).Kinds(); len(got) != 0 {
+		t.Errorf("of no object: %v", got)
 	}
 }

@@ -62,7 +62,7 @@ func (c Change) Operations(live *Object, unchecked func(pointer string) bool) ([
 	if !c.planned() {
 		return nil, nil
 	}
-	p := patcher{change: c, live: live, around: c.Owned.region(), unchecked: unchecked, work: map[string]any{}}
+	p := patcher{change: c, live: live, around: c.followed().region(), unchecked: unchecked, work: map[string]any{}, made: map[string]bool{}}
 	if live != nil {
 		p.work = clone(live.members)
 	}
@@ -76,8 +76,10 @@ func (c Change) Operations(live *Object, unchecked func(pointer string) bool) ([
 	for _, pointer := range c.removals() {
 		empty := c.Owned.isEmptyObject(pointer)
 		value, found, _ := live.at(pointer)
-		if !found || empty && isObject(value) && !isEmptyObject(value) {
-			continue
+		shown, _, _ := c.State.at(pointer)
+		filled := !isEmptyObject(value) || live.hasNulls(pointer)
+		if !found || empty && isObject(shown) && isObject(value) && filled {
+			continue // gone already, or an object that somebody filled
 		}
 		p.check(pointer, value, found, empty)
 		p.remove(pointer)
@@ -107,25 +109,38 @@ func (c Change) removals() []string {
 	return pointers
 }
 
+// followed are the owned leaves that Read looks for on the server. One that the
+// server dropped is shown as it was sent, whatever else stands in its place.
+func (c Change) followed() Owned {
+	followed := Owned{}
+	for pointer, pair := range c.Owned {
+		if pair.Answered != Absent || c.State.digestAt(pointer, c.Owned.isEmptyObject(pointer)) != pair.Sent {
+			followed[pointer] = pair
+		}
+	}
+	return followed
+}
+
 type patcher struct {
-	change     Change
-	live       *Object
-	around     map[string]bool // objects around owned leaves
-	unchecked  func(string) bool
-	work       map[string]any // live, with the operations so far applied
+	change    Change
+	live      *Object
+	around    map[string]bool // objects around owned leaves
+	unchecked func(string) bool
+	work      map[string]any // live, with the operations so far applied
+	// made are the objects that the operations so far put where the state shows
+	// something else. The next leaf in one of them finds this change's own work.
+	made       map[string]bool
 	operations []Operation
 	conflict   ConflictError
 }
 
-// base returns what the change takes the server to hold under a pointer, Absent
-// included. Where it takes nothing for granted, known is false: Terraform never
-// saw the leaf, or the leaf is frozen.
-func (p *patcher) base(pointer string, emptyObject bool) (digest Digest, known bool) {
-	owned, shown := p.change.Owned, p.change.State.digestAt(pointer, emptyObject)
-	if pair, isOwned := owned[pointer]; isOwned {
-		if shown == pair.Sent {
-			return pair.Answered, true
-		}
+// base returns what the state shows under a pointer, Absent included. Where that
+// says nothing about the server, known is false: Terraform never saw the leaf, or
+// the leaf is frozen.
+func (p *patcher) base(pointer string, emptyObject bool) (shown Digest, known bool) {
+	owned := p.change.Owned
+	shown = p.change.State.digestAt(pointer, emptyObject)
+	if _, isOwned := owned[pointer]; isOwned {
 		return shown, true
 	}
 	_, inside := owned.owner(pointer)
@@ -137,12 +152,15 @@ func (p *patcher) base(pointer string, emptyObject bool) (digest Digest, known b
 // known, or the state shows an object here, of which it may not show all.
 func (p *patcher) check(pointer string, value any, found, emptyObject bool) bool {
 	shown, _, _ := p.change.State.at(pointer)
-	_, isOwned := p.change.Owned[pointer]
-	if isObject(value) && isObject(shown) && (!isOwned || p.change.Owned.isEmptyObject(pointer)) {
+	pair, isOwned := p.change.Owned[pointer]
+	switch {
+	case isObject(shown) && isObject(value) && (!isOwned || p.change.Owned.isEmptyObject(pointer)):
 		return isEmptyObject(value)
+	case isObject(shown) && !found && !isOwned:
+		return true // what was in it is gone already
 	}
 	base, known := p.base(pointer, emptyObject)
-	if known && digestAs(value, found, emptyObject) != base {
+	if known && !pair.means(base, digestAs(value, found, emptyObject)) {
 		p.conflicts(pointer, false)
 	}
 	return known
@@ -191,13 +209,14 @@ func (p *patcher) set(pointer string, value any) {
 			members[key] = value
 			return
 		}
-		if !ok || p.shownAsScalar(at) {
+		if !ok || !p.made[at] && p.shownAsScalar(at) {
 			if found && !p.check(at, old, true, false) {
 				p.lose([]leaf{{at, old}})
 			}
 			p.add(at, map[string]any{})
 			object = map[string]any{}
 			members[key] = object
+			p.made[at] = true
 		}
 		members = object
 	}

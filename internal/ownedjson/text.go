@@ -8,13 +8,14 @@ import (
 	"slices"
 	"strconv"
 	"unicode/utf16"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
 
 // text is the canonical text of a value, see Object.Text.
 func text(value any) []byte {
-	b := appendText(nil, value)
+	b := appendText(make([]byte, 0, 64), value) // most values are short
 	if norm.NFC.IsNormal(b) {
 		return b
 	}
@@ -43,18 +44,17 @@ func appendText(b []byte, value any) []byte {
 			b = appendText(b, item)
 		}
 		return append(b, ']')
-	case map[string]any:
-		b = append(b, '{')
-		for i, key := range slices.Sorted(maps.Keys(value)) {
-			if i > 0 {
-				b = append(b, ',')
-			}
-			b = append(appendString(b, key), ':')
-			b = appendText(b, value[key])
-		}
-		return append(b, '}')
 	}
-	return b
+	members, _ := value.(map[string]any)
+	b = append(b, '{')
+	for i, key := range slices.Sorted(maps.Keys(members)) {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(appendString(b, key), ':')
+		b = appendText(b, members[key])
+	}
+	return append(b, '}')
 }
 
 func appendString(b []byte, s string) []byte {
@@ -83,7 +83,7 @@ func asciiText(b []byte) []byte {
 	ascii := make([]byte, 0, 2*len(b))
 	for _, r := range string(b) {
 		if r < 0x80 {
-			ascii = append(ascii, byte(r))
+			ascii = utf8.AppendRune(ascii, r)
 			continue
 		}
 		for _, unit := range utf16.Encode([]rune{r}) {

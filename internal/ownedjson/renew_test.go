@@ -1,0 +1,81 @@
+package ownedjson
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestRenew(t *testing.T) {
+	t.Parallel()
+	type of = map[string]string
+	tests := map[string]struct {
+		owned               of     // nil: no record
+		config, plan, state string // "": null
+		sent                string // pointers inside the argument, "*" for all
+		before, after       string
+		want                of
+		altered             string
+	}{
+		"created":                  {config: `{"a":"A","b":{"c":1},"d":{},"e":null}`, plan: `{"a":"A","b":{"c":1},"d":{}}`, sent: "*", after: `{"a":"A","b":{"c":1},"d":{}}`, want: of{"/a": `"A"`, "/b/c": `1`, "/d": `{}`}},
+		"created, normalised":      {config: `{"a":"A","b":1,"d":{}}`, plan: `{"a":"A","b":1,"d":{}}`, sent: "*", after: `{"a":"a","d":{"x":1}}`, want: of{"/a": `"A" => "a"`, "/b": `1 =>`, "/d": `{}`}, altered: "/a /b"},
+		"created without":          {sent: "*", after: `{"a":1}`, want: of{}},
+		"sent":                     {owned: of{"/a": `1`}, config: `{"a":2}`, plan: `{"a":2}`, state: `{"a":1}`, sent: "/a", before: `{"a":1}`, after: `{"a":2}`, want: of{"/a": `2`}},
+		"sent, changed meanwhile":  {owned: of{"/a": `1`}, config: `{"a":2}`, plan: `{"a":2}`, state: `{"a":1}`, sent: "/a", before: `{"a":1}`, after: `{"a":3}`, want: of{"/a": `2 => 3`}, altered: "/a"},
+		"live had it already":      {owned: of{"/a": `1 => 9`}, config: `{"a":2}`, plan: `{"a":2}`, state: `{"a":1}`, before: `{"a":2}`, after: `{"a":2}`, want: of{"/a": `2`}},
+		"not sent, kept":           {owned: of{"/a": `"A" => "a"`}, config: `{"a":"A"}`, plan: `{"a":"A"}`, state: `{"a":"A"}`, before: `{"a":"a"}`, after: `{"a":"a"}`, want: of{"/a": `"A" => "a"`}},
+		"not sent, edited":         {owned: of{"/a": `1`}, config: `{"a":1,"b":2}`, plan: `{"a":1,"b":2}`, state: `{"a":1}`, sent: "/b", before: `{"a":9}`, after: `{"a":9,"b":2}`, want: of{"/a": `1`, "/b": `2`}},
+		"plan shows the answer":    {owned: of{"/a": `"A" => "a"`}, config: `{"a":"A"}`, plan: `{"a":"a"}`, state: `{"a":"a"}`, before: `{"a":"a"}`, after: `{"a":"a"}`, want: of{"/a": `"A" => "a"`}},
+		"claimed, not sent":        {config: `{"a":1}`, plan: `{"a":1,"b":2}`, state: `{"a":1,"b":2}`, before: `{"a":1}`, after: `{"a":1}`, want: of{"/a": `1`}},
+		"claimed, edited":          {owned: of{}, config: `{"a":1}`, plan: `{"a":1,"b":2}`, state: `{"a":1,"b":2}`, before: `{"a":9}`, after: `{"a":9}`, want: of{"/a": `1`}},
+		"claimed, live has it":     {owned: of{}, config: `{"a":1}`, plan: `{"a":1}`, state: `{}`, before: `{"a":1}`, after: `{"a":1}`, want: of{"/a": `1`}},
+		"claimed, answer is shown": {owned: of{"/a": `"A" => "a"`}, config: `{"a":"A"}`, plan: `{"a":"A"}`, state: `{"a":"a"}`, before: `{"a":"b"}`, after: `{"a":"b"}`, want: of{"/a": `"A" => "a"`}},
+		"removed":                  {owned: of{"/a": `1`, "/b": `2`}, config: `{"a":1}`, plan: `{"a":1}`, state: `{"a":1,"b":2}`, before: `{"a":1,"b":2}`, after: `{"a":1}`, want: of{"/a": `1`}},
+		"removed, still there":     {owned: of{"/b": `2`}, config: `{}`, plan: `{}`, state: `{"b":2}`, before: `{"b":2}`, after: `{"b":3}`, want: of{}},
+		"argument removed":         {owned: of{"/a": `1`, "/b": `2`}, plan: `{"a":1}`, state: `{"a":1}`, before: `{"a":1}`, after: `{"a":1}`, want: of{"/a": `1`, "/b": `2`}},
+		"ignored":                  {owned: of{"/a": `1`}, config: `{"a":2,"b":2}`, plan: `{"a":1}`, state: `{"a":1}`, before: `{"a":1}`, after: `{"a":1}`, want: of{"/a": `1`}},
+		"ignored, same":            {owned: of{}, config: `{"a":1,"b":3}`, plan: `{"a":1,"b":2}`, state: `{"a":1,"b":2}`, before: `{"a":1,"b":2}`, after: `{"a":1,"b":2}`, want: of{"/a": `1`}},
+		"ignored, not configured":  {owned: of{"/a": `1`, "/b": `2`}, config: `{"a":1}`, plan: `{"a":1,"b":2}`, state: `{"a":1,"b":2}`, before: `{"a":1,"b":2}`, after: `{"a":1,"b":2}`, want: of{"/a": `1`, "/b": `2`}},
+		"ignored, drifted":         {owned: of{"/a": `1`}, config: `{"b":1}`, plan: `{"a":{"x":1}}`, state: `{"a":{"x":1}}`, before: `{"a":{"x":1}}`, after: `{"a":{"x":1}}`, want: of{"/a": `1`}},
+		"ignored, drifted, wanted": {owned: of{"/a": `1`}, config: `{"a":{"x":1}}`, plan: `{"a":{"x":1,"y":1}}`, state: `{"a":{"x":1,"y":1}}`, before: `{"a":{"x":1,"y":1}}`, after: `{"a":{"x":1,"y":1}}`, want: of{"/a/x": `1`}},
+		"ignored, gone":            {owned: of{"/a": `1`}, config: `{"a":1}`, plan: `{}`, state: `{}`, before: `{}`, after: `{}`, want: of{"/a": `1`}},
+		"ignored, gone for good":   {owned: of{"/a": `1`}, config: `{}`, plan: `{}`, state: `{}`, before: `{}`, after: `{}`, want: of{}},
+		"ignored, empty above":     {owned: of{"/a/b/c": `1`}, config: `{"a":{}}`, plan: `{"a":{"b":{"c":1}}}`, state: `{"a":{"b":{"c":1}}}`, before: `{"a":{"b":{"c":1}}}`, after: `{"a":{"b":{"c":1}}}`, want: of{"/a/b/c": `1`}},
+		"empty, then a leaf":       {owned: of{"/a": `{}`}, config: `{"a":{"b":1}}`, plan: `{"a":{"b":1}}`, state: `{"a":{}}`, sent: "/a/b", before: `{"a":{}}`, after: `{"a":{"b":1}}`, want: of{"/a/b": `1`}},
+		"a leaf, then empty":       {owned: of{"/a/b": `1`}, config: `{"a":{}}`, plan: `{"a":{}}`, state: `{"a":{"b":1}}`, before: `{"a":{"b":1}}`, after: `{"a":{}}`, want: of{"/a": `{}`}},
+		"an object, then a scalar": {owned: of{"/a/b": `1`}, config: `{"a":1}`, plan: `{"a":1}`, state: `{"a":{"b":1}}`, sent: "/a", before: `{"a":{"b":1}}`, after: `{"a":1}`, want: of{"/a": `1`}},
+		"a scalar, then an object": {owned: of{"/a": `1`}, config: `{"a":{"b":1}}`, plan: `{"a":{"b":1}}`, state: `{"a":1}`, sent: "/a/b", before: `{"a":1}`, after: `{"a":{"b":1}}`, want: of{"/a/b": `1`}},
+		"NFD on the server":        {owned: of{}, config: "{\"\u00e9\":\"A\"}", plan: "{\"\u00e9\":\"A\"}", state: `{}`, sent: "/e\u0301", before: "{\"e\u0301\":1}", after: "{\"e\u0301\":\"a\"}", want: of{"/\u00e9": `"A" => "a"`}, altered: "/e\u0301"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			change := Change{
+				Path: "/limits", Config: orNil(t, test.config), Plan: orNil(t, test.plan), State: orNil(t, test.state),
+				Owned: pairs(t, test.owned),
+			}
+			sent := func(pointer string) bool {
+				inside, ok := strings.CutPrefix(pointer, "/limits")
+				if !ok {
+					t.Errorf("asked for %s", pointer)
+				}
+				return test.sent == "*" || slices.Contains(strings.Fields(test.sent), inside)
+			}
+			old := maps.Clone(change.Owned)
+			got, altered := change.Renew(sent, server(t, test.before), server(t, test.after))
+			if want := pairs(t, test.want); got == nil || !maps.Equal(got, want) {
+				t.Errorf("got %v, want %v", got, want)
+			}
+			if !got.valid() {
+				t.Errorf("owned leaves stand above one another: %v", got)
+			}
+			if s := strings.ReplaceAll(strings.Join(altered, " "), "/limits", ""); s != test.altered {
+				t.Errorf("altered %s, want %s", s, test.altered)
+			}
+			if !maps.Equal(old, change.Owned) {
+				t.Error("Renew changed the old record")
+			}
+		})
+	}
+}
