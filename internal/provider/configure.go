@@ -134,15 +134,19 @@ func (p *tavusProvider) client(model providerModel, terraformVersion string, dia
 		retries = min(model.MaxRetries.ValueInt64(), 1000)
 	}
 	allowHTTP, _ := p.allowHTTP(model)
-	client, err := tavus.New(tavus.Config{
+	config := tavus.Config{
 		APIKey:         key,
 		BaseURL:        baseURL,
 		AllowHTTP:      allowHTTP,
 		MaxRetries:     int(retries),
 		RequestTimeout: timeout,
 		UserAgent:      p.userAgent(terraformVersion),
-		Log:            logToTerraform,
-	})
+		Log:            p.log(),
+	}
+	if p.adjust != nil {
+		p.adjust(&config)
+	}
+	client, err := tavus.New(config)
 	if err != nil {
 		diags.AddAttributeError(path.Root("base_url"), "Invalid provider configuration", sentence(err.Error()))
 		return nil
@@ -192,6 +196,19 @@ func (p *tavusProvider) userAgent(terraformVersion string) string {
 		agent += " " + more
 	}
 	return agent
+}
+
+// EnvLog is the environment variable that sets the level of the provider's own log
+// (developer.hashicorp.com/terraform/plugin/log/managing).
+const EnvLog = "TF_LOG_PROVIDER_TAVUS"
+
+// log is nil where no line would come through, because making one takes time: what
+// has to be masked in it is collected first.
+func (p *tavusProvider) log() func(context.Context, string, map[string]any) {
+	if strings.EqualFold(p.getenv(EnvLog), "off") {
+		return nil
+	}
+	return logToTerraform
 }
 
 func logToTerraform(ctx context.Context, message string, fields map[string]any) {

@@ -1,10 +1,7 @@
 package provider
 
 import (
-	"context"
-
 	"github.com/hashicorp/terraform-plugin-framework/attr"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/tavus/terraform-provider-tavus/internal/ownedjson"
@@ -33,17 +30,6 @@ type deploymentModel struct {
 
 type deploymentIdentity struct {
 	DeploymentID types.String `tfsdk:"deployment_id"`
-}
-
-// getter is a configuration, a plan or a state of the framework.
-type getter interface {
-	Get(ctx context.Context, target any) diag.Diagnostics
-}
-
-func getDeployment(ctx context.Context, from getter, diags *diag.Diagnostics) *deploymentModel {
-	var model deploymentModel
-	diags.Append(from.Get(ctx, &model)...)
-	return &model
 }
 
 // objectArguments are the arguments that hold a JSON object.

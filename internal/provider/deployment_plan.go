@@ -34,13 +34,14 @@ func (r *deploymentResource) ModifyPlan(ctx context.Context, req resource.Modify
 		planCreate(config, plan)
 	} else {
 		record := getRecord(ctx, req.Private, &resp.Diagnostics)
-		planner := planner{config: config, plan: plan, state: state, record: record, diags: &resp.Diagnostics}
+		ignored := getIgnored(ctx, req.Private, &resp.Diagnostics)
+		planner := planner{config: config, plan: plan, state: state, record: record, ignored: ignored, diags: &resp.Diagnostics}
 		planner.update()
 		if planner.replace {
 			resp.RequiresReplace = append(resp.RequiresReplace, path.Root("channel"))
 		}
 	}
-	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
+	resp.Plan.Raw = plan.raw(ctx, resp.Plan.Raw.Type(), &resp.Diagnostics)
 }
 
 // planCreate plans a new deployment. What the server chooses is unknown.
@@ -60,6 +61,7 @@ func planCreate(config, plan *deploymentModel) {
 type planner struct {
 	config, plan, state *deploymentModel
 	record              *ownedjson.Record
+	ignored             map[string]bool
 	diags               *diag.Diagnostics
 	replace             bool
 }
@@ -109,13 +111,16 @@ func (p *planner) channel() {
 	}
 }
 
+// name plans the text of the state where the configuration means the same. An
+// empty name means the same as none, but Terraform does not take a plan of null
+// for a configured value; so for origins and objects.
 func (p *planner) name() {
 	p.plan.Name = p.config.Name
 	if p.config.Name.IsUnknown() {
 		return
 	}
 	setting := nameSetting(p.record, p.config, p.plan, p.state)
-	if p.config.Name.IsNull() || setting.Keep() {
+	if p.config.Name.IsNull() || !p.state.Name.IsNull() && setting.Keep() {
 		p.plan.Name = p.state.Name
 	}
 }
@@ -126,7 +131,7 @@ func (p *planner) origins() {
 		return
 	}
 	setting := originsSetting(p.record, p.config, p.plan, p.state)
-	if p.config.AllowedOrigins.IsNull() || setting.Keep() {
+	if p.config.AllowedOrigins.IsNull() || !p.state.AllowedOrigins.IsNull() && setting.Keep() {
 		p.plan.AllowedOrigins = p.state.AllowedOrigins
 	}
 }
@@ -148,7 +153,12 @@ func (p *planner) object(argument string) {
 		return
 	}
 	decision := ownedjson.Plan(p.record.Owned(argument), config, stateObject(p.state, argument))
-	if decision.Keep {
+	if decision.Keep && !shown.IsNull() {
+		*planned = *shown
+		return
+	}
+	unseen := len(decision.Claims) > 0 && wanted.Equal(*shown)
+	if unseen && p.ignored[argument] {
 		*planned = *shown
 		return
 	}
@@ -159,7 +169,7 @@ func (p *planner) object(argument string) {
 	if len(decision.Removed)+len(decision.Left) > 0 {
 		p.warnRemovals(argument, decision)
 	}
-	if len(decision.Claims) > 0 && wanted.Equal(*shown) {
+	if unseen {
 		// The text does not change, so without a visible sign this plan would be
 		// empty, and the keys would never be looked at.
 		p.thumbnailsUnknown()

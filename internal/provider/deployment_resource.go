@@ -5,10 +5,8 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/tavus/terraform-provider-tavus/internal/tavus"
 )
@@ -80,6 +78,9 @@ func (r *deploymentResource) Read(ctx context.Context, req resource.ReadRequest,
 		return
 	case tavus.IsNotFound(err):
 		resp.State.RemoveResource(ctx)
+		// A CLI below 1.12 keeps no identity, and the framework wants one of
+		// every read, even of one that finds nothing.
+		resp.Diagnostics.Append(resp.Identity.Set(ctx, deploymentIdentity{DeploymentID: state.DeploymentID})...)
 		resp.Diagnostics.AddWarning("Deployment is gone",
 			fmt.Sprintf("The server does not know deployment %s any more, so it is dropped from the state, and the next apply "+
 				"creates a new one with a new ID. A key of another account looks the same: if the deployment still stands in the "+
@@ -114,17 +115,6 @@ func (r *deploymentResource) Delete(ctx context.Context, req resource.DeleteRequ
 	if err := client.DeleteDeployment(hide(ctx, state), id); err != nil && !tavus.IsNotFound(err) {
 		addAPIError(&resp.Diagnostics, "delete deployment "+id, err)
 	}
-}
-
-// setter is a state or an identity of the framework.
-type setter interface {
-	Set(ctx context.Context, value any) diag.Diagnostics
-}
-
-func saveState(ctx context.Context, model *deploymentModel, state setter, identity setter, diags *diag.Diagnostics) {
-	model.PasswordWO = types.StringNull()
-	diags.Append(state.Set(ctx, model)...)
-	diags.Append(identity.Set(ctx, deploymentIdentity{DeploymentID: model.DeploymentID})...)
 }
 
 // hide keeps the values of a deployment out of errors and logs: Terraform does

@@ -93,8 +93,10 @@ func (r *deploymentResource) Schema(_ context.Context, _ resource.SchemaRequest,
 			"password_wo": schema.StringAttribute{
 				MarkdownDescription: "Password that visitors have to enter, write-only: it stands neither in the plan nor in the state. " +
 					"Needs Terraform 1.11 or OpenTofu 1.11, and `password_wo_version`. Conflicts with `password`.",
+				// Not Sensitive on top: the value stands in no plan and no state that could be
+				// shown. Terraform 1.11 writes the paths of two sensitive attributes in random
+				// order, and then a refresh-only plan reports a change that is none.
 				Optional:   true,
-				Sensitive:  true,
 				WriteOnly:  true,
 				Validators: []validator.String{notEmpty{noPassword}},
 			},

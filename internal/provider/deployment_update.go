@@ -45,6 +45,7 @@ func (r *deploymentResource) Update(ctx context.Context, req resource.UpdateRequ
 		resp.Diagnostics.AddError("Cannot read deployment "+id+" after its update", sentence(err.Error()))
 		return
 	}
+	setIgnored(ctx, resp.Private, write, &resp.Diagnostics)
 	fill(write.plan, result.After)
 	write.judge(sent, result.After, &resp.Diagnostics)
 	warnAltered(&resp.Diagnostics, id, altered)

@@ -81,13 +81,15 @@ func factories() map[string]func() (tfprotov6.ProviderServer, error) {
 	}
 }
 
-// run runs an acceptance test and asserts at its end that the server is empty.
+// run runs an acceptance test. After every apply a plan and a refresh-only plan
+// must be empty, and at the end the server must be.
 func (f *fake) run(t *testing.T, test resource.TestCase) {
 	t.Helper()
 	if os.Getenv("TF_ACC") == "" {
 		t.Skip("acceptance tests need TF_ACC=1; make test runs them on every CLI that it finds")
 	}
 	test.ProtoV6ProviderFactories = factories()
+	test.Steps = quietSteps(test.Steps)
 	if test.CheckDestroy == nil {
 		test.CheckDestroy = func(*terraform.State) error {
 			if ids := f.IDs(); len(ids) > 0 {

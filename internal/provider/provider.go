@@ -19,10 +19,14 @@ import (
 	"os"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/tavus/terraform-provider-tavus/internal/tavus"
 )
 
 // Address is where the provider is registered. It is a placeholder until
@@ -35,11 +39,16 @@ const typeName = "tavus"
 var (
 	_ provider.Provider                   = (*tavusProvider)(nil)
 	_ provider.ProviderWithValidateConfig = (*tavusProvider)(nil)
+	_ provider.ProviderWithListResources  = (*tavusProvider)(nil)
+	_ provider.ProviderWithFunctions      = (*tavusProvider)(nil)
 )
 
 type tavusProvider struct {
 	version string
 	getenv  func(string) string
+	// adjust changes what the client is made of. It is nil outside tests, which
+	// shorten the waits.
+	adjust func(*tavus.Config)
 }
 
 type providerModel struct {
@@ -104,5 +113,15 @@ func (p *tavusProvider) Resources(context.Context) []func() resource.Resource {
 }
 
 func (p *tavusProvider) DataSources(context.Context) []func() datasource.DataSource {
-	return nil
+	return []func() datasource.DataSource{
+		NewDeploymentDataSource, NewDeploymentsDataSource, NewPalDataSource, NewPalsDataSource,
+	}
+}
+
+func (p *tavusProvider) ListResources(context.Context) []func() list.ListResource {
+	return []func() list.ListResource{NewDeploymentListResource}
+}
+
+func (p *tavusProvider) Functions(context.Context) []func() function.Function {
+	return []func() function.Function{NewEmbedHTMLFunction}
 }

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"encoding/json"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
@@ -14,6 +15,7 @@ import (
 const (
 	recordKey   = "record"   // an ownedjson.Record
 	importedKey = "imported" // set by an import until the first Read
+	ignoredKey  = "ignored"  // a JSON object of the arguments that the last update found ignored, see getIgnored
 )
 
 // privateReader and privateWriter are the framework's private state, whose type
@@ -34,6 +36,38 @@ func getRecord(ctx context.Context, private privateReader, diags *diag.Diagnosti
 
 func setRecord(ctx context.Context, private privateWriter, record *ownedjson.Record, diags *diag.Diagnostics) {
 	diags.Append(private.SetKey(ctx, recordKey, record.Encode())...)
+}
+
+// getIgnored returns the object arguments for which the last update planned the
+// text of the state, although the configuration has another one. Most often
+// ignore_changes is the reason: Terraform then hands over the state as the
+// configuration, so while planning it cannot be told from a configuration of the
+// same text.
+func getIgnored(ctx context.Context, private privateReader, diags *diag.Diagnostics) map[string]bool {
+	data, more := private.GetKey(ctx, ignoredKey)
+	diags.Append(more...)
+	var ignored map[string]bool
+	if json.Unmarshal(data, &ignored) != nil {
+		return nil // nothing was kept, or it is damaged
+	}
+	return ignored
+}
+
+func setIgnored(ctx context.Context, private privateWriter, write *deploymentWrite, diags *diag.Diagnostics) {
+	ignored := map[string]bool{}
+	asked := write.plan.PalID.Equal(write.state.PalID) && write.plan.ThumbnailImageURL.IsUnknown()
+	for _, argument := range objectArguments {
+		config, plan := *write.config.object(argument), *write.plan.object(argument)
+		if !config.Equal(plan) && (!config.IsNull() || asked) {
+			ignored[argument] = true
+		}
+	}
+	data, err := json.Marshal(ignored)
+	if err != nil {
+		diags.AddError("Cannot write the private state", sentence(err.Error()))
+		return
+	}
+	diags.Append(private.SetKey(ctx, ignoredKey, data)...)
 }
 
 // nameSetting and originsSetting describe the arguments that are one leaf. plan

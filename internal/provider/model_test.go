@@ -1,0 +1,49 @@
+package provider_test
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// isLong says that the long rounds are wanted (make test-all).
+func isLong() bool { return os.Getenv("TAVUS_LONG") != "" }
+
+// rounds runs a property in parallel subtests of as many histories as rapid takes
+// by itself (a hundred, or what -rapid.checks says).
+func rounds(t *testing.T, short, long int, property func(*rapid.T)) {
+	t.Helper()
+	n := short
+	if isLong() {
+		n = long
+	}
+	for i := range n {
+		t.Run(fmt.Sprint("round ", i+1), func(t *testing.T) {
+			t.Parallel()
+			rapid.Check(t, property)
+		})
+	}
+}
+
+func TestModelHistories(t *testing.T) {
+	t.Parallel()
+	generator := histories(10, calmKinds, nil)
+	rounds(t, 4, 30, func(t *rapid.T) {
+		play(t, generator.Draw(t, "history"), connectCore)
+	})
+}
+
+// TestModelFaults leaves those switches alone that keep a configuration from being
+// reached at all.
+func TestModelFaults(t *testing.T) {
+	t.Parallel()
+	generator := histories(6, faultyKinds, func(name string) bool {
+		return slices.ContainsFunc(waivers, func(w waiver) bool { return w.name == name })
+	})
+	rounds(t, 2, 16, func(t *rapid.T) {
+		play(t, generator.Draw(t, "history"), connectCore)
+	})
+}
