@@ -8,6 +8,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 
@@ -20,6 +21,10 @@ var version = "dev"
 func main() {
 	debug := flag.Bool("debug", false, "start for a debugger such as delve, and print how Terraform can attach")
 	flag.Parse()
+	if !*debug {
+		// In debug mode there is no Terraform that drops them.
+		quiet(os.Environ(), os.Setenv)
+	}
 
 	err := providerserver.Serve(context.Background(), provider.New(version), providerserver.ServeOpts{
 		Address:         provider.Address,
@@ -29,5 +34,21 @@ func main() {
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "terraform-provider-tavus:", err)
 		os.Exit(1)
+	}
+}
+
+// quiet turns logs off where nobody asks for any. Terraform then reads every line
+// that a provider logs, at every level, and drops it: a tenth of the provider's time
+// and more of Terraform's. With any variable TF_LOG... set, all stays as it is
+// (developer.hashicorp.com/terraform/plugin/log/managing).
+func quiet(environ []string, setenv func(key, value string) error) {
+	for _, setting := range environ {
+		if name, value, _ := strings.Cut(setting, "="); strings.HasPrefix(name, "TF_LOG") && value != "" {
+			return
+		}
+	}
+	for _, name := range []string{"TF_LOG_SDK", provider.EnvLog} {
+		// A name like these can always be set; if not, there are more logs.
+		_ = setenv(name, "OFF")
 	}
 }

@@ -19,7 +19,7 @@ func fakeCLI(t *testing.T, path, title, version string) string {
 		t.Fatal(err)
 	}
 	script := "#!/bin/sh\nif [ \"$2\" = -json ]; then echo '{\"terraform_version\":\"" + version + "\"}'; else echo '" + title + " v" + version + "'; fi\n"
-	if err := os.WriteFile(path, []byte(script), 0o700); err != nil { //nolint:gosec // G306: a program has to be executable.
+	if err := os.WriteFile(path, []byte(script), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	return path
@@ -91,7 +91,7 @@ func TestUnusableWish(t *testing.T) {
 		t.Errorf("a TF_CLI that is not there: %v", err)
 	}
 	broken := filepath.Join(bin, "broken")
-	if err := os.WriteFile(broken, []byte("#!/bin/sh\necho hello\n"), 0o700); err != nil { //nolint:gosec // G306: a program has to be executable.
+	if err := os.WriteFile(broken, []byte("#!/bin/sh\necho hello\n"), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	t.Setenv("TF_CLI", broken)

@@ -17,7 +17,7 @@ func script(t *testing.T, text string) string {
 		t.Skip("the program is a shell script")
 	}
 	path := filepath.Join(t.TempDir(), "program")
-	if err := os.WriteFile(path, []byte("#!/bin/sh\n"+text), 0o700); err != nil { //nolint:gosec // G306: a program has to be executable.
+	if err := os.WriteFile(path, []byte("#!/bin/sh\n"+text), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	return path
@@ -25,8 +25,8 @@ func script(t *testing.T, text string) string {
 
 func TestSimulatorStartsAndStops(t *testing.T) {
 	t.Parallel()
-	program := script(t, `echo "Tavus simulator listening on http://127.0.0.1:1234/"
-trap 'exit 0' INT
+	program := script(t, `trap 'exit 0' INT
+echo "Tavus simulator listening on http://127.0.0.1:1234/"
 while :; do sleep 0.02; done
 `)
 	s, err := StartSimulator(t.Context(), program)

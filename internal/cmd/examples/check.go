@@ -53,6 +53,8 @@ func (c *checker) all(ctx context.Context) error {
 			err = c.each(ctx, name, c.resource)
 		case "data-sources", "functions":
 			err = c.each(ctx, name, c.planOnly)
+		case "list-resources":
+			err = c.each(ctx, name, c.query)
 		default:
 			err = fmt.Errorf("%s: this command does not know how to check it", name)
 		}
@@ -82,8 +84,35 @@ func (c *checker) planOnly(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	_, err = w.plan(ctx)
-	return err
+	if _, err = w.plan(ctx); err != nil {
+		return err
+	}
+	fmt.Printf("ok  %s\n", name)
+	return nil
+}
+
+// query runs the searches of a list resource.
+func (c *checker) query(ctx context.Context, name string) error {
+	if !c.box.CLI.HasQuery() {
+		c.notChecked = append(c.notChecked, name+": needs Terraform 1.14")
+		return nil
+	}
+	w, err := c.folder(ctx, name)
+	if err != nil {
+		return err
+	}
+	out, err := w.text(ctx, append([]string{"query", "-no-color"}, w.vars...)...)
+	if err != nil {
+		return err
+	}
+	if strings.Contains(out, "Warning:") {
+		return fmt.Errorf("%s: a warning\n%s", name, out)
+	}
+	if !strings.Contains(out, c.seed) {
+		return fmt.Errorf("%s: the query does not find deployment %s, a widget of PAL p5317866\n%s", name, c.seed, out)
+	}
+	fmt.Printf("ok  %s\n", name)
+	return nil
 }
 
 // resource plans an example, applies it, expects an empty plan, and then imports
@@ -100,7 +129,7 @@ func (c *checker) resource(ctx context.Context, name string) error {
 	if planned.Add == 0 {
 		return fmt.Errorf("%s: nothing to create in it", name)
 	}
-	if _, err := w.json(ctx, append([]string{"apply", "-auto-approve"}, w.vars...)...); err != nil {
+	if _, err := w.json(ctx, "", append([]string{"apply", "-auto-approve"}, w.vars...)...); err != nil {
 		return err
 	}
 	second, err := w.plan(ctx)

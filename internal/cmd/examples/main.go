@@ -1,7 +1,7 @@
 // Command examples checks everything under examples/ against the simulator, on
-// the CLI of this machine that knows the most: formatting, a plan of each
-// folder without an error or a warning, an apply and an empty second plan of
-// each resource, and each way of importing it.
+// the CLI of this machine that knows the most, or the one in TF_CLI. It checks
+// the formatting, plans each folder without an error or a warning, applies each
+// resource and expects an empty second plan, and imports in each way shown.
 //
 // With -fmt it formats the examples instead.
 package main
@@ -75,9 +75,12 @@ func run(ctx context.Context, format bool) (err error) {
 	return nil
 }
 
-// best returns the CLI that can check the most, and builds one when there is
-// none.
+// best returns the CLI in TF_CLI or else the one that can check the most, and
+// builds one when there is none.
 func best(ctx context.Context) (clitools.CLI, error) {
+	if os.Getenv("TF_CLI") != "" {
+		return clitools.Find(ctx, clitools.Stderr)
+	}
 	all, err := clitools.All(ctx)
 	if err != nil {
 		return clitools.CLI{}, err
