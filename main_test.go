@@ -13,7 +13,9 @@ func TestQuietOnlyWhereNobodyAsksForLogs(t *testing.T) {
 	for _, test := range []struct{ environ, want []string }{
 		{nil, off},
 		{[]string{"HOME=/", "TF_LOG=", "TF_INPUT=0", "LOG=TF_LOG=TRACE"}, off},
+		{[]string{"TF_LOG=off", "TF_LOG_SDK=OFF"}, off},
 		{[]string{"TF_LOG=TRACE"}, nil},
+		{[]string{"TF_LOG_SDK=OFF", "TF_LOG=ERROR"}, nil},
 		{[]string{"TF_LOG=json"}, nil},
 		{[]string{"TF_LOG_PROVIDER=DEBUG"}, nil},
 		{[]string{"TF_LOG_PROVIDER_TAVUS=DEBUG"}, nil},

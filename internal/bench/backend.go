@@ -29,7 +29,7 @@ func (b *stateBackend) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		w.Header().Set("Content-Type", "application/json")
-		_, _ = w.Write(state) //nolint:gosec // It goes back to the Terraform that sent it.
+		_, _ = w.Write(state)
 	case http.MethodPost, http.MethodPut:
 		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxState))
 		if err != nil {

@@ -32,19 +32,23 @@ func (r *Runner) Start(ctx context.Context, contenders []Contender, times int) (
 	}
 	defer api.stop()
 	workspaces := make([]*workspace, len(contenders))
+	defer func() {
+		for _, w := range workspaces {
+			if w != nil {
+				w.close()
+			}
+		}
+	}()
 	for i, c := range contenders {
-		w, err := r.open(ctx)
-		if err != nil {
+		if workspaces[i], err = r.open(ctx); err != nil {
 			return nil, err
 		}
-		defer w.close()
-		workspaces[i] = w
 		// No launcher: it would start a process more.
-		if err := w.override(c, c.Program); err != nil {
+		if err := workspaces[i].override(c, c.Program); err != nil {
 			return nil, err
 		}
 		input := Input{URL: api.URL, Key: benchKey, PalID: simulator.PalDocsGuide, Count: 1, Text: steps[0].text}
-		if err := w.configure(c, input); err != nil {
+		if err := workspaces[i].configure(c, input); err != nil {
 			return nil, err
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -73,7 +74,7 @@ func (r Row) cells() []string {
 		name += " (plan not empty)"
 	}
 	return []string{
-		r.Step, name, seconds(r.Wall), floor, ratio(r.WallRatio), fmt.Sprint(r.total()),
+		r.Step, name, seconds(r.Wall), floor, ratio(r.WallRatio), strconv.Itoa(r.total()),
 		fmt.Sprintf("%d (%d)", r.Connections, r.Processes),
 		fmt.Sprintf("%.2f ms", r.CPU.Seconds()*1000/float64(r.Count)), ratio(r.CPURatio),
 		fmt.Sprintf("%.0f MiB", mebi(r.Peak)), ratio(r.PeakRatio),

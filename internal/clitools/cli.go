@@ -64,6 +64,11 @@ func (c CLI) HasQuery() bool { return c.Name == Terraform && c.atLeast(1, 14) }
 // HasWriteOnly reports whether the CLI knows write-only arguments.
 func (c CLI) HasWriteOnly() bool { return c.atLeast(1, 11) }
 
+// HasFunctions reports whether the CLI knows functions of providers.
+func (c CLI) HasFunctions() bool {
+	return c.atLeast(1, 8) || c.Name == OpenTofu && c.atLeast(1, 7)
+}
+
 func (c CLI) atLeast(major, minor int) bool {
 	a, b := parseVersion(c.Version)
 	return a > major || a == major && b >= minor

@@ -79,6 +79,9 @@ func NewSandbox(ctx context.Context, cli CLI) (_ *Sandbox, err error) {
 // Setenv adds settings such as "TAVUS_API_KEY=..." to every later command.
 func (s *Sandbox) Setenv(settings ...string) { s.env = append(s.env, settings...) }
 
+// Environ is the environment of every command, for a script that runs the CLI.
+func (s *Sandbox) Environ() []string { return Environ(s.env...) }
+
 // BuildSimulator builds the simulator into the sandbox and returns its path.
 func (s *Sandbox) BuildSimulator(ctx context.Context) (string, error) {
 	root, err := Root()

@@ -158,8 +158,7 @@ func containerStyle(o Options) (string, error) {
 	}
 	width := DefaultWidth
 	if o.Width != "" {
-		match := length().FindStringSubmatch(o.Width)
-		if match == nil || !positive(match[1]) {
+		if match := length().FindStringSubmatch(o.Width); len(match) < 2 || !positive(match[1]) {
 			return "", wrong("width", "The width must be a CSS length above zero, such as \"720px\", \"40rem\" or \"100%%\".")
 		}
 		width = o.Width
@@ -167,7 +166,7 @@ func containerStyle(o Options) (string, error) {
 	aspect := DefaultAspectRatio
 	if o.AspectRatio != "" {
 		match := ratio().FindStringSubmatch(o.AspectRatio)
-		if match == nil || !positive(match[1]) || (match[2] != "" && !positive(match[2])) {
+		if len(match) < 3 || !positive(match[1]) || (match[2] != "" && !positive(match[2])) {
 			return "", wrong("aspect_ratio", "The aspect ratio must be width to height, such as \"16/9\", \"9/16\" or \"1.5\".")
 		}
 		aspect = match[1]

@@ -47,9 +47,7 @@
 // own are shown as they were (they are frozen): Terraform no longer follows
 // them, so a person's edit of them is not reported. A frozen leaf says nothing
 // about the server, so Plan never takes it as a proof that the configuration
-// is met. There is one exception, which nobody can tell from ignore_changes: a
-// configuration whose text is that of the state to the byte plans empty, and its
-// frozen leaves are claimed by the next write.
+// is met (Decision.Claims).
 //
 // # What a patch never does
 //

@@ -44,15 +44,19 @@ func canonicalNumber(literal string) string {
 	if negative {
 		sign = "-"
 	}
-	switch {
-	case exponent == 0, exponent > 0 && len(digits)+exponent <= maxPlain:
+	exponential := sign + digits + "e" + strconv.Itoa(exponent)
+	point := len(digits) + exponent // where the point stands among the digits
+	if exponent >= 0 {
+		if exponent > 0 && point > maxPlain {
+			return exponential
+		}
 		return sign + digits + strings.Repeat("0", exponent)
-	case exponent < 0 && -exponent < len(digits):
-		point := len(digits) + exponent
-		return sign + digits[:point] + "." + digits[point:]
-	case exponent < 0 && -exponent <= maxPlain:
-		return sign + "0." + strings.Repeat("0", -exponent-len(digits)) + digits
-	default:
-		return sign + digits + "e" + strconv.Itoa(exponent)
 	}
+	if point > 0 {
+		return sign + digits[:point] + "." + digits[point:]
+	}
+	if -exponent > maxPlain {
+		return exponential
+	}
+	return sign + "0." + strings.Repeat("0", -point) + digits
 }

@@ -94,6 +94,7 @@ func TestParseServer(t *testing.T) {
 		"null as the first":     {`{"a":null,"a":1}`, `{"a":1}`},
 		"object, then scalar":   {`{"a":{"b":1},"a":2}`, `{"a":2}`},
 		"NFC counts, first":     {"{\"\u00e9\":1,\"e\u0301\":2}", "{\"\u00e9\":1}"},
+		"NFC counts, more keys": {"{\"\u00e9\":1,\"e\u0301\":2,\"b\":3}", "{\"b\":3,\"\u00e9\":1}"},
 		"NFC counts, last":      {"{\"e\u0301\":2,\"\u00e9\":1}", "{\"\u00e9\":1}"},
 		"the last of two NFD":   {"{\"e\u0301\":1,\"e\u0301\":2}", "{\"\u00e9\":2}"},
 		"half a surrogate pair": {`{"a":"\ud83d"}`, "{\"a\":\"\ufffd\"}"},

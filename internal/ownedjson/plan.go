@@ -9,8 +9,10 @@ type Decision struct {
 	// Claims are leaves of the configuration that stand in the state, but frozen:
 	// nobody has looked at the server's value since the import. The plan then takes
 	// the text of the configuration. Where that is the text of the state, to the
-	// byte, the plan must stay empty all the same: under ignore_changes Terraform
-	// hands over the state as the configuration, and an update would claim nothing.
+	// byte, the caller has to make a change visible, so that the leaf becomes owned;
+	// but not under ignore_changes, where Terraform hands over the state as the
+	// configuration: there an update claims nothing, and the plan would never be
+	// empty.
 	Claims []string
 	// Removed are leaves of the state that the update will remove from the server;
 	// Left are leaves that the plan shows as removed, but that stay on the server,

@@ -207,7 +207,7 @@ func TestSettingLife(t *testing.T) {
 				if live = edited; !wrote {
 					original = live
 				}
-				means := edited == was || edited == shown || old.means(DigestString(planned), DigestString(edited))
+				means := edited == was || old.means(DigestString(shown), DigestString(edited)) || old.means(DigestString(planned), DigestString(edited))
 				done := apply(planned, edited)
 				if changed && !means && done {
 					t.Fatalf("%q was edited to %q in the middle of the apply of %q", was, edited, planned)

@@ -80,7 +80,7 @@ func plain(s string) bool {
 }
 
 func asciiText(b []byte) []byte {
-	ascii := make([]byte, 0, 2*len(b))
+	var ascii []byte
 	for _, r := range string(b) {
 		if r < 0x80 {
 			ascii = utf8.AppendRune(ascii, r)

@@ -117,7 +117,7 @@ func TestAccPasswordWriteOnlyFromTheStart(t *testing.T) {
 // in nothing that is printed; a write-only one stands nowhere.
 func TestAccPasswordsAreNowhere(t *testing.T) {
 	t.Parallel()
-	const secret, next = "xyzzy-plugh-<&>", `frobozz-magic-${é}-"%`
+	const secret, next = "xyzzy-plugh-<&>", `frobozz-magic-${é}-"%` //nolint:gosec // Passwords of the test.
 	for argument, inState := range map[string]bool{"password": true, "password_wo": false} {
 		t.Run(argument, func(t *testing.T) {
 			t.Parallel()

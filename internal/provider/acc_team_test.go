@@ -79,7 +79,7 @@ var team = []string{"docs", "product", "campaign"}
 func all(want plancheck.ResourceActionType) resource.ConfigPlanChecks {
 	var checks []plancheck.PlanCheck
 	for _, name := range team {
-		checks = append(checks, plancheck.ExpectResourceAction(resourceType+"."+name, want))
+		checks = append(checks, action(resourceType+"."+name, want).PreApply...)
 	}
 	return resource.ConfigPlanChecks{PreApply: checks}
 }

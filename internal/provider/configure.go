@@ -134,6 +134,12 @@ func (p *tavusProvider) client(model providerModel, terraformVersion string, dia
 		retries = min(model.MaxRetries.ValueInt64(), 1000)
 	}
 	allowHTTP, _ := p.allowHTTP(model)
+	// Here and not in ValidateConfig, which runs more than once in a plan.
+	if allowHTTP && tavus.CheckBaseURL(baseURL, false) != nil {
+		diags.AddAttributeWarning(path.Root("allow_http"), "API key in clear text",
+			"The API key and everything else crosses the network unencrypted, because base_url is a plain http "+
+				"address and allow_http is set. Use this with a simulator only.")
+	}
 	config := tavus.Config{
 		APIKey:         key,
 		BaseURL:        baseURL,
@@ -154,8 +160,7 @@ func (p *tavusProvider) client(model providerModel, terraformVersion string, dia
 	return client
 }
 
-// checkBaseURL reports a bad address at base_url, and warns where the key would
-// cross a network in clear text.
+// checkBaseURL reports a bad address at base_url.
 func (p *tavusProvider) checkBaseURL(diags *diag.Diagnostics, baseURL string, model providerModel, source string) {
 	allow, err := p.allowHTTP(model)
 	if err != nil {
@@ -163,14 +168,12 @@ func (p *tavusProvider) checkBaseURL(diags *diag.Diagnostics, baseURL string, mo
 		return
 	}
 	if err := tavus.CheckBaseURL(baseURL, allow); err != nil {
-		diags.AddAttributeError(path.Root("base_url"), "Invalid base URL",
-			fmt.Sprintf("base_url%s: %s", source, sentence(err.Error())))
+		detail := fmt.Sprintf("base_url%s: %s", source, sentence(err.Error()))
+		if tavus.CheckBaseURL(baseURL, true) == nil {
+			detail += " For a simulator in a network of your own, set allow_http = true, or the environment variable " + envAllowHTTP + "."
+		}
+		diags.AddAttributeError(path.Root("base_url"), "Invalid base URL", detail)
 		return
-	}
-	if allow && tavus.CheckBaseURL(baseURL, false) != nil {
-		diags.AddAttributeWarning(path.Root("allow_http"), "API key in clear text",
-			"The API key and everything else crosses the network unencrypted, because base_url is a plain http "+
-				"address and allow_http is set. Use this with a simulator only.")
 	}
 }
 

@@ -147,7 +147,7 @@ func TestDataDeploymentByNameWithoutSearch(t *testing.T) {
 			return nil
 		})
 	}
-	searched(simulator.Fault{Kind: simulator.FaultBody, Body: []byte(`{"data":[],"total_count":0}`)})
+	searched(simulator.Fault{Kind: simulator.FaultBody, Status: 200, Body: []byte(`{"data":[],"total_count":0}`)})
 	got, err := q.data("tavus_deployment", args{"name": "Docs site"})
 	if err != nil || got["deployment_id"] != id {
 		t.Fatalf("%v, %v", got, err)

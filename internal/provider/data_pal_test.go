@@ -66,7 +66,7 @@ func TestDataPalType(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, simulator.Options{})
 	f.SetFaults(func(int, simulator.Request) *simulator.Fault {
-		return &simulator.Fault{Kind: simulator.FaultBody, Body: []byte(`{"data":[{"pal_id":"p1","pal_name":"A","pal_type":"system"}]}`)}
+		return &simulator.Fault{Kind: simulator.FaultBody, Status: 200, Body: []byte(`{"data":[{"pal_id":"p1","pal_name":"A","pal_type":"system"}]}`)}
 	})
 	q := newQuestions(t, f.URL)
 	for _, arguments := range []args{{"pal_id": "p1"}, {"name": "A"}} {

@@ -89,10 +89,11 @@ func decodeInto[T attr.Value](ctx context.Context, typ attr.Type, value tftypes.
 	if err != nil {
 		return err
 	}
-	ok := false
-	if *target, ok = decoded.(T); !ok {
+	known, ok := decoded.(T)
+	if !ok {
 		return fmt.Errorf("%T came out of a %s", decoded, typ)
 	}
+	*target = known
 	return nil
 }
 

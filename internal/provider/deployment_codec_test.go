@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"context"
 	"maps"
 	"slices"
 	"testing"
@@ -19,7 +20,7 @@ func TestModelHasEveryAttribute(t *testing.T) {
 	var modelled []string
 	(&deploymentModel{}).each(func(name string, _ any) { modelled = append(modelled, name) })
 	slices.Sort(modelled)
-	if want := slices.Sorted(maps.Keys(deploymentSchema(t).Schema.GetAttributes())); !slices.Equal(modelled, want) {
+	if want := slices.Sorted(maps.Keys(deploymentSchema(t.Context()).Schema.GetAttributes())); !slices.Equal(modelled, want) {
 		t.Errorf("the model has %v, the schema %v", modelled, want)
 	}
 }
@@ -50,7 +51,7 @@ func TestCodecAgreesWithFramework(t *testing.T) {
 	for name, model := range models {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			schema := deploymentSchema(t).Schema
+			schema := deploymentSchema(ctx).Schema
 			empty := tftypes.NewValue(schema.Type().TerraformType(ctx), nil)
 			framework := tfsdk.State{Schema: schema, Raw: empty}
 			noErrors(t, framework.Set(ctx, model))
@@ -90,10 +91,9 @@ func TestCodecRefusesWhatDoesNotFit(t *testing.T) {
 	}
 }
 
-func deploymentSchema(t *testing.T) *resource.SchemaResponse {
-	t.Helper()
+func deploymentSchema(ctx context.Context) *resource.SchemaResponse {
 	resp := &resource.SchemaResponse{}
-	NewDeploymentResource().Schema(t.Context(), resource.SchemaRequest{}, resp)
+	NewDeploymentResource().Schema(ctx, resource.SchemaRequest{}, resp)
 	return resp
 }
 

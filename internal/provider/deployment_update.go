@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -33,7 +34,7 @@ func (r *deploymentResource) Update(ctx context.Context, req resource.UpdateRequ
 		return
 	}
 	if err != nil {
-		addAPIError(&resp.Diagnostics, "update deployment "+id, err)
+		write.addUpdateError(&resp.Diagnostics, id, err)
 		return
 	}
 	sent := map[string]bool{}
@@ -53,6 +54,22 @@ func (r *deploymentResource) Update(ctx context.Context, req resource.UpdateRequ
 	saveState(ctx, write.plan, &resp.State, resp.Identity, &resp.Diagnostics)
 }
 
+const replaceAdvice = "To get the new PAL anyway, replace the deployment: terraform apply -replace=ADDRESS. Its ID changes then, " +
+	"and pages that show the old one stop working."
+
+// addUpdateError says besides what to do where the server refuses a new PAL.
+func (w *deploymentWrite) addUpdateError(diags *diag.Diagnostics, id string, err error) {
+	var api *tavus.APIError
+	if errors.As(err, &api) && (api.Status == 400 || api.Status == 422) && namedArgument(api.Text) == "pal_id" &&
+		!w.plan.PalID.Equal(w.state.PalID) {
+		diags.AddAttributeError(path.Root("pal_id"), "Cannot update deployment "+id,
+			fmt.Sprintf("%s\n\nCheck whether the account has the PAL %s. If it has, then this server does not change the PAL of a "+
+				"deployment in place. %s", sentence(err.Error()), w.plan.PalID.ValueString(), replaceAdvice))
+		return
+	}
+	addAPIError(diags, "update deployment "+id, err, w.patched...)
+}
+
 // judge finds settings that no server has a reason to rewrite and that came out
 // differently from what this write sent. The state then holds what is live, so
 // that the next plan shows the difference.
@@ -63,9 +80,7 @@ func (w *deploymentWrite) judge(sent map[string]bool, live *tavus.Deployment, di
 			fmt.Sprintf("The server answered without an error, but deployment %s still has %s. %s", id, held, advice))
 	}
 	if sent["/pal_id"] && live.PalID != w.plan.PalID.ValueString() {
-		refused("pal_id", "PAL "+live.PalID, "This server does not seem to change the PAL of a deployment in place. To get the new "+
-			"PAL anyway, replace the deployment: terraform apply -replace=ADDRESS. Its ID changes then, and pages that show the "+
-			"old one stop working.")
+		refused("pal_id", "PAL "+live.PalID, "This server does not seem to change the PAL of a deployment in place. "+replaceAdvice)
 		w.plan.PalID = types.StringValue(live.PalID)
 	}
 	if sent["/status"] && live.Status != w.plan.Status.ValueString() {

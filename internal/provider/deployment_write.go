@@ -13,6 +13,7 @@ import (
 type deploymentWrite struct {
 	config, plan, state *deploymentModel
 	record              *ownedjson.Record // what is remembered from before
+	patched             []string          // the paths of the last operations
 }
 
 // change describes an object argument.
@@ -84,7 +85,12 @@ func (w *deploymentWrite) operations(in tavus.MergeInput) ([]tavus.Operation, er
 	if conflicts.Pointers = append(conflicts.Pointers, pointers...); len(conflicts.Pointers) > 0 {
 		return nil, &conflicts
 	}
-	return append(operations, objects...), nil
+	operations = append(operations, objects...)
+	w.patched = nil
+	for _, operation := range operations {
+		w.patched = append(w.patched, operation.Path)
+	}
+	return operations, nil
 }
 
 func (w *deploymentWrite) objectOperations(live *tavus.Deployment, unknown map[string]bool) (operations []tavus.Operation, conflicts []string, err error) {

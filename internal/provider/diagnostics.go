@@ -29,7 +29,7 @@ func sentence(text string) string {
 
 // addAPIError says what failed, on which deployment, what the server said, and
 // what to do next. Where the server's words name an argument, the error stands there.
-func addAPIError(diags *diag.Diagnostics, doing string, err error) {
+func addAPIError(diags *diag.Diagnostics, doing string, err error, paths ...string) {
 	summary := "Cannot " + doing
 	var conflict *ownedjson.ConflictError
 	if errors.As(err, &conflict) {
@@ -41,10 +41,13 @@ func addAPIError(diags *diag.Diagnostics, doing string, err error) {
 		detail += "\n\n" + advice
 	}
 	var api *tavus.APIError
-	if errors.As(err, &api) && (api.Status == 400 || api.Status == 422) {
+	if errors.As(err, &api) && (api.Status == 400 || api.Status == 409 || api.Status == 422) {
 		if argument := namedArgument(api.Text); argument != "" {
 			diags.AddAttributeError(path.Root(argument), summary, detail)
 			return
+		}
+		if len(paths) > 0 {
+			detail += "\n\nThe server does not say what it refuses. The request was to change " + strings.Join(paths, ", ") + "."
 		}
 	}
 	diags.AddError(summary, detail)

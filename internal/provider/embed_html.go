@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -126,7 +127,7 @@ func readEmbedOptions(options *embed.Options, given attr.Value) error {
 	}
 	members, ok := membersOf(given)
 	if !ok {
-		return fmt.Errorf("options must be an object, such as { version = \"0.1.0\" }")
+		return errors.New("options must be an object, such as { version = \"0.1.0\" }")
 	}
 	for _, name := range slices.Sorted(maps.Keys(members)) {
 		value := members[name]
@@ -204,7 +205,7 @@ func textOf(value attr.Value) (text string, isNull bool, err error) {
 	case types.Number:
 		return value.ValueBigFloat().Text('f', -1), false, nil
 	case types.Bool:
-		return fmt.Sprint(value.ValueBool()), false, nil
+		return strconv.FormatBool(value.ValueBool()), false, nil
 	}
 	return "", false, errors.New("must be a string; write an object with jsonencode, and a list with join(\",\", ...)")
 }

@@ -345,3 +345,61 @@ func TestListWithAWrongKey(t *testing.T) {
 	err := q.list(args{}, 10, true, func(listed) bool { return true })
 	expectError(t, err, "401", "api_key")
 }
+
+// No larger page is asked for than Terraform wants results, unless the provider
+// itself has to choose among them.
+func TestListPageSize(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, simulator.Options{})
+	f.fill(10)
+	q := newQuestions(t, f.URL)
+	for want, arguments := range map[string]args{"limit=3": {}, "limit=100": {"channel": "widget"}} {
+		f.ResetRequests()
+		q.all(t, arguments, 3, false)
+		if got := f.Requests()[0].Query; got != want {
+			t.Errorf("%v asks for %q instead of %q", arguments, got, want)
+		}
+	}
+}
+
+// bareIDs makes the list show ids and nothing else.
+func (f *fake) bareIDs(t *testing.T) {
+	t.Helper()
+	items := []map[string]string{}
+	for _, id := range f.IDs() {
+		items = append(items, map[string]string{"deployment_id": id})
+	}
+	body := []byte(jsonText(t, items))
+	f.SetFaults(func(_ int, r simulator.Request) *simulator.Fault {
+		if r.Path == "/v2/deployments" {
+			return &simulator.Fault{Kind: simulator.FaultBody, Status: 200, Body: body}
+		}
+		return nil
+	})
+}
+
+// A list that shows nothing but ids is enough for everything.
+func TestListOfBareIDs(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, simulator.Options{})
+	ids := f.fill(12)
+	f.bareIDs(t)
+	q := newQuestions(t, f.URL)
+	if got := idsOf(q.all(t, args{}, 1000, false)); !slices.Equal(got, ids) {
+		t.Errorf("listed: %v", got)
+	}
+	if got := idsOf(q.all(t, args{"channel": "embed"}, 1000, true)); !slices.Equal(got, []string{ids[1], ids[4], ids[7], ids[10]}) {
+		t.Errorf("listed by channel: %v", got)
+	}
+	doc, _ := f.Document(ids[4])
+	for _, arguments := range []args{{"name": doc["name"]}, {"name": doc["name"], "pal_id": pal, "channel": "embed"}} {
+		got, err := q.data("tavus_deployment", arguments)
+		if err != nil || got["deployment_id"] != ids[4] || got["pal_id"] != pal {
+			t.Errorf("%v: %v, %v", arguments, got, err)
+		}
+	}
+	got, err := q.data("tavus_deployments", args{"channel": "widget"})
+	if list, _ := got["deployments"].([]any); err != nil || len(list) != 4 {
+		t.Errorf("%d deployments, %v", len(list), err)
+	}
+}

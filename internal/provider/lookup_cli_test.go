@@ -75,7 +75,7 @@ output "pals" {
 	html := regexp.MustCompile(`^<div style="width: 720px; aspect-ratio: 16 / 9;">
   <tavus-embed deployment-id="[0-9a-f-]{36}" custom-greeting="Say &quot;hi&quot; to &lt;Docs Guide&gt;" override-config="\{&quot;a&quot;:\[1,true\]\}"></tavus-embed>
 </div>
-<script src="https://unpkg.com/@tavus/embed@0\.1\.0"></script>$`)
+<script src="https://unpkg\.com/@tavus/embed@0\.1\.0"></script>$`)
 	f.run(t, resource.TestCase{
 		TerraformVersionChecks: []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_8_0)},
 		Steps: []resource.TestStep{

@@ -32,7 +32,7 @@ func newQuestions(t testing.TB, url string) *questions {
 
 // configOf makes a configuration: what is not in arguments is null.
 func configOf(schema *tfprotov6.Schema, arguments args) tftypes.Value {
-	typ, _ := schema.ValueType().(tftypes.Object) //nolint:errcheck // A schema is an object.
+	typ, _ := schema.ValueType().(tftypes.Object)
 	values := map[string]tftypes.Value{}
 	for name, attributeType := range typ.AttributeTypes {
 		switch argument := arguments[name].(type) {
@@ -83,7 +83,7 @@ func (l *questions) data(typeName string, arguments args) (map[string]any, error
 	}
 	object, ok := plainValue(state).(map[string]any)
 	if !ok {
-		return nil, fmt.Errorf("the data source has no state")
+		return nil, errors.New("the data source has no state")
 	}
 	// Terraform's rule: what the configuration sets comes back as it is.
 	for name, want := range arguments {
@@ -151,7 +151,7 @@ func (l *questions) list(arguments args, limit int64, include bool, each func(li
 	if err != nil {
 		return err
 	}
-	server, ok := l.server.(tfprotov6.ListResourceServer) //nolint:staticcheck // The interface that every server will have one day.
+	server, ok := l.server.(tfprotov6.ListResourceServer)
 	if !ok {
 		return errors.New("the server lists nothing")
 	}
@@ -241,7 +241,7 @@ func (c *core) generated(object tftypes.Value) args {
 	values := attributes(object)
 	for _, a := range c.schema.Block.Attributes {
 		value := values[a.Name]
-		if value.IsNull() || a.Sensitive || !(a.Optional || a.Required) {
+		if value.IsNull() || a.Sensitive || (!a.Optional && !a.Required) {
 			continue
 		}
 		switch plain := plainValue(value).(type) {

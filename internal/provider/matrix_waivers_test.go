@@ -55,7 +55,8 @@ var observed = map[string]string{
 	"etag=none":             "without an ETag, an edit between GET and PATCH of a key that the update sets is overwritten",
 }
 
-func (w *waiver) refuses(o simulator.Options) bool {
+// holds reports whether the server's switch is in the position.
+func (w *waiver) holds(o simulator.Options) bool {
 	for _, item := range simulator.Switches() {
 		if item.Name == w.name {
 			return item.Get(o) == w.position

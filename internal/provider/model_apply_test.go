@@ -150,7 +150,7 @@ func (m *model) updatePassword(p *plan, live document, one func(string, any, boo
 func (m *model) refusal(sends map[string]any) outcome {
 	result := outcome{}
 	for _, w := range waivers {
-		if _, sent := sends[w.argument]; sent && w.refuses(m.mirror.options) {
+		if _, sent := sends[w.argument]; sent && w.position == "refused" && w.holds(m.mirror.options) {
 			result = m.waive(w.name, w.position)
 			break
 		}

@@ -69,7 +69,7 @@ func (r *run) compareError(want outcome, err error) {
 // discreet asserts that a message holds no value of a setting and no password.
 func (r *run) discreet(message string) {
 	r.t.Helper()
-	for _, secret := range secretTexts {
+	for _, secret := range r.d.secrets() {
 		if strings.Contains(message, secret) {
 			r.fail("a message holds the value %q: %s", secret, message)
 		}

@@ -72,6 +72,14 @@ func (c *configuration) text(argument string) string {
 	return marshal(object, "")
 }
 
+// written is the text of an argument, "" where it is left out.
+func (c *configuration) written(argument string) string {
+	if c.objects[argument] == nil {
+		return ""
+	}
+	return c.text(argument)
+}
+
 func marshal(value any, indent string) string {
 	text, err := json.Marshal(value)
 	if indent != "" {

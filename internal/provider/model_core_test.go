@@ -100,6 +100,8 @@ func (d *coreDriver) losePrivate() { d.c.private = nil }
 
 func (d *coreDriver) warnings() string { return d.noted }
 
+func (d *coreDriver) secrets() []string { return secretTexts }
+
 func (d *coreDriver) attribute(name string) string {
 	name, raw := strings.CutSuffix(name, " text")
 	value := attributes(d.c.state)[name]

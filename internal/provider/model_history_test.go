@@ -179,7 +179,7 @@ var (
 		stepFaults, stepFaults, stepFaults, stepFaults, stepFaults, stepApply, stepPortal, stepPortal, stepDestroy, stepDestroy, stepGone,
 		stepImport,
 	}
-	cliKinds    = []string{stepApply, stepApply, stepApply, stepPortal, stepSaved, stepRefresh, stepImport, stepGone}
+	cliKinds = []string{stepApply, stepApply, stepApply, stepPortal, stepSaved, stepRefresh, stepImport, stepGone}
 )
 
 // histories draws histories of up to most steps. fixed says whether a switch is

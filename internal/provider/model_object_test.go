@@ -147,12 +147,12 @@ func (m *modelObject) update(planned, live tree, followed bool) changes {
 	for _, pointer := range slices.Sorted(maps.Keys(m.owned)) {
 		_, shown := valueAt(m.shown, pointer)
 		_, kept := valueAt(planned, pointer)
-		value, present := valueAt(seen, pointer)
+		_, present := valueAt(seen, pointer)
 		if !shown || kept || !present {
 			continue
 		}
 		empty := m.owned[pointer].sent == "{}"
-		if empty && isTree(value) && canon(value, false) != "{}" {
+		if filled, _ := valueAt(live, pointer); empty && isTree(filled) && canon(filled, true) != "{}" {
 			continue // somebody filled it
 		}
 		if base, known := m.base(pointer, empty, followed); known && base != meansAt(seen, pointer, empty) {

@@ -139,13 +139,13 @@ func (c *configuration) resource() string {
 	var b strings.Builder
 	b.WriteString("resource \"tavus_deployment\" \"test\" {\n")
 	line := func(name, expression string) { fmt.Fprintf(&b, "  %s = %s\n", name, expression) }
-	line("pal_id", quote(c.pal))
-	line("channel", quote(c.channel))
+	line("pal_id", hclString(c.pal))
+	line("channel", hclString(c.channel))
 	if c.name != nil {
-		line("name", quote(*c.name))
+		line("name", hclString(*c.name))
 	}
 	if c.status != "" {
-		line("status", quote(c.status))
+		line("status", hclString(c.status))
 	}
 	for _, argument := range slices.Sorted(maps.Keys(c.objects)) {
 		line(argument, c.expression(argument))
@@ -153,16 +153,16 @@ func (c *configuration) resource() string {
 	if c.origins != nil {
 		quoted := make([]string, len(c.origins))
 		for i, origin := range c.origins {
-			quoted[i] = quote(origin)
+			quoted[i] = hclString(origin)
 		}
 		line("allowed_origins", "["+strings.Join(quoted, ", ")+"]")
 	}
 	switch {
 	case c.password != "" && c.version != "":
-		line("password_wo", quote(c.password))
-		line("password_wo_version", quote(c.version))
+		line("password_wo", hclString(c.password))
+		line("password_wo_version", hclString(c.version))
 	case c.password != "":
-		line("password", quote(c.password))
+		line("password", hclString(c.password))
 	}
 	if len(c.ignore) > 0 {
 		fmt.Fprintf(&b, "  lifecycle {\n    ignore_changes = [%s]\n  }\n", strings.Join(c.ignore, ", "))
@@ -180,15 +180,15 @@ func (c *configuration) expression(argument string) string {
 	if err == nil && object.Text() == text {
 		return "jsonencode(" + escapeTemplates(text) + ")"
 	}
-	return quote(text)
+	return hclString(text)
 }
 
 func escapeTemplates(text string) string {
 	return strings.NewReplacer("${", "$${", "%{", "%%{").Replace(text)
 }
 
-// quote is a string of Terraform's language. Its escapes are those of JSON, and it
+// hclString is a string of Terraform's language. Its escapes are those of JSON, and it
 // has templates beside them.
-func quote(text string) string {
+func hclString(text string) string {
 	return escapeTemplates(marshal(text, ""))
 }

@@ -33,6 +33,8 @@ type driver interface {
 	attribute(name string) string
 	// warnings are those of the last call.
 	warnings() string
+	// secrets are texts that must stand in no message.
+	secrets() []string
 }
 
 // run is one history on its way.
@@ -291,8 +293,14 @@ func (r *run) carryOut(p *plan, s *step) outcome {
 	r.compareServer()
 	r.compareState("after an apply")
 	for _, argument := range objectNames {
-		if _, written := p.config.objects[argument]; p.action == actUpdate && len(want.failure) == 0 {
-			r.m.ignored[argument] = (written || p.asks) && r.d.attribute(argument+" text") != p.config.text(argument)
+		_, written := p.config.objects[argument]
+		shown := r.d.attribute(argument + " text")
+		switch {
+		case len(want.failure) > 0:
+		case p.action == actUpdate:
+			r.m.ignored[argument] = (written || p.asks) && shown != p.config.written(argument)
+		default:
+			r.m.ignored[argument] = shown != p.config.written(argument)
 		}
 		if err == nil && slices.Contains(p.changed, argument) && r.d.attribute(argument+" text") != p.config.text(argument) {
 			r.fail("the state's text of %s is not the one of the configuration: %s", argument, r.d.attribute(argument+" text"))

@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"slices"
@@ -8,6 +9,13 @@ import (
 
 	"pgregory.net/rapid"
 )
+
+// A failing history prints itself, so a file of random bits beside it is litter.
+func init() {
+	if err := flag.Set("rapid.nofailfile", "true"); err != nil {
+		panic(err)
+	}
+}
 
 // isLong says that the long rounds are wanted (make test-all).
 func isLong() bool { return os.Getenv("TAVUS_LONG") != "" }

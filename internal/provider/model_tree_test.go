@@ -94,17 +94,21 @@ func copyTree(members tree) tree {
 	return to
 }
 
+// The escapes of a JSON pointer (RFC 6901, section 3).
+var (
+	pointerEscaper   = strings.NewReplacer("~", "~0", "/", "~1")
+	pointerUnescaper = strings.NewReplacer("~1", "/", "~0", "~")
+)
+
 func splitPointer(pointer string) []string {
 	keys := strings.Split(pointer, "/")[1:]
 	for i, key := range keys {
-		keys[i] = strings.NewReplacer("~1", "/", "~0", "~").Replace(key)
+		keys[i] = pointerUnescaper.Replace(key)
 	}
 	return keys
 }
 
-func joinPointer(up, key string) string {
-	return up + "/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(key)
-}
+func joinPointer(up, key string) string { return up + "/" + pointerEscaper.Replace(key) }
 
 // leavesOf returns the pointers of all leaves of a clean tree: scalars, arrays and
 // empty objects. Parents come first.

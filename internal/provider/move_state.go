@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/url"
 	"strings"
@@ -40,7 +41,7 @@ type movedSource struct {
 }
 
 func moveDeployment(ctx context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
-	const summary = "Cannot move to tavus_deployment"
+	summary := "Cannot move a " + req.SourceTypeName + " to tavus_deployment"
 	var read func(json.RawMessage) (*movedSource, error)
 	switch req.SourceTypeName {
 	case "restapi_object":
@@ -72,7 +73,7 @@ func moveDeployment(ctx context.Context, req resource.MoveStateRequest, resp *re
 	if channel == "" {
 		// A plan without a refresh would take a missing channel for another one,
 		// and a change of the channel replaces the deployment.
-		refuse(fmt.Sprintf("its state shows no channel for %s", source.id))
+		refuse("its state shows no channel for " + source.id)
 		return
 	}
 	root := func(name string, value types.String) {
@@ -88,6 +89,8 @@ func moveDeployment(ctx context.Context, req resource.MoveStateRequest, resp *re
 	resp.Diagnostics.Append(resp.TargetPrivate.SetKey(ctx, importedKey, []byte("true"))...)
 }
 
+var errUnknownForm = errors.New("its state has another form than the provider knows")
+
 // readRestAPI reads the state of a restapi_object (Mastercard/restapi, all
 // versions). api_response is the server's answer as text, api_data its fields
 // as Go prints them, data what the user wrote.
@@ -102,7 +105,7 @@ func readRestAPI(state json.RawMessage) (*movedSource, error) {
 		APIResponse string            `json:"api_response"`
 	}
 	if err := json.Unmarshal(state, &object); err != nil {
-		return nil, fmt.Errorf("its state has another form than the provider knows")
+		return nil, errUnknownForm
 	}
 	source := &movedSource{id: object.ID, paths: []string{object.Path, object.CreatePath, object.ReadPath}}
 	source.document = jsonObject([]byte(object.APIResponse))
@@ -127,7 +130,7 @@ func readRestful(state json.RawMessage) (*movedSource, error) {
 		Output json.RawMessage `json:"output"`
 	}
 	if err := json.Unmarshal(state, &object); err != nil {
-		return nil, fmt.Errorf("its state has another form than the provider knows")
+		return nil, errUnknownForm
 	}
 	collection, id := splitPath(object.ID)
 	source := &movedSource{id: id, paths: []string{collection}}

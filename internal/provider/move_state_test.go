@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -123,7 +124,7 @@ func TestMove(t *testing.T) {
 			if err := imported.importID(id); err != nil {
 				t.Fatal(err)
 			}
-			if !imported.state.Equal(c.state) || string(imported.private) != string(c.private) {
+			if !imported.state.Equal(c.state) || !bytes.Equal(imported.private, c.private) {
 				t.Errorf("not as after an import:\n%v %s\n%v %s", c.state, c.private, imported.state, imported.private)
 			}
 		})
@@ -192,7 +193,7 @@ func TestMoveRefuses(t *testing.T) {
 			t.Parallel()
 			c := newCore(t, f.URL)
 			err := c.move(test.source, test.state)
-			expectError(t, err, append(test.words, "Cannot move to tavus_deployment")...)
+			expectError(t, err, append(test.words, "Cannot move a "+test.source+" to tavus_deployment")...)
 			if strings.Contains(err.Error(), "hunter2") {
 				t.Errorf("the error shows a secret: %v", err)
 			}

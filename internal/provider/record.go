@@ -15,7 +15,7 @@ import (
 const (
 	recordKey   = "record"   // an ownedjson.Record
 	importedKey = "imported" // set by an import until the first Read
-	ignoredKey  = "ignored"  // a JSON object of the arguments that the last update found ignored, see getIgnored
+	ignoredKey  = "ignored"  // a JSON object of the arguments that the last write found ignored, see getIgnored
 )
 
 // privateReader and privateWriter are the framework's private state, whose type
@@ -38,7 +38,7 @@ func setRecord(ctx context.Context, private privateWriter, record *ownedjson.Rec
 	diags.Append(private.SetKey(ctx, recordKey, record.Encode())...)
 }
 
-// getIgnored returns the object arguments for which the last update planned the
+// getIgnored returns the object arguments for which the last write planned the
 // text of the state, although the configuration has another one. Most often
 // ignore_changes is the reason: Terraform then hands over the state as the
 // configuration, so while planning it cannot be told from a configuration of the
@@ -55,7 +55,9 @@ func getIgnored(ctx context.Context, private privateReader, diags *diag.Diagnost
 
 func setIgnored(ctx context.Context, private privateWriter, write *deploymentWrite, diags *diag.Diagnostics) {
 	ignored := map[string]bool{}
-	asked := write.plan.PalID.Equal(write.state.PalID) && write.plan.ThumbnailImageURL.IsUnknown()
+	// In a create, and where the plan asked for the keys, only ignore_changes can put
+	// a text beside an argument that is left out.
+	asked := write.state == nil || write.plan.PalID.Equal(write.state.PalID) && write.plan.ThumbnailImageURL.IsUnknown()
 	for _, argument := range objectArguments {
 		config, plan := *write.config.object(argument), *write.plan.object(argument)
 		if !config.Equal(plan) && (!config.IsNull() || asked) {

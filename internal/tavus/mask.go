@@ -42,8 +42,9 @@ type masker struct {
 
 // form is one spelling of one value.
 type form struct {
-	text  string
-	short bool
+	text    string
+	short   bool
+	escaped bool
 }
 
 // newMasker hides the key, the values of the request and those of Mask.
@@ -72,7 +73,7 @@ func formsOf(values []string) []form {
 		short := utf8.RuneCountInString(value) < shortValue
 		for _, text := range spellings(value) {
 			if strings.TrimSpace(text) != "" {
-				seen[form{text, short}] = true
+				seen[form{text, short, text != value && text != cleanText(value)}] = true
 			}
 		}
 	}
@@ -158,25 +159,47 @@ func lowerHex(text string) string {
 // hide replaces every occurrence. It finds all of them in the original text
 // first: with one replacement after the other, the rest of a value that
 // overlaps another would stay.
-func (m *masker) hide(text string) string {
+func (m *masker) hide(text string) string { return m.hideUnder(text, 0) }
+
+// hideDeep also finds values that are escaped more than once, as in a body that
+// is repeated as text inside of JSON. No list of spellings holds every
+// combination, so it searches the text with its escapes undone.
+func (m *masker) hideDeep(text string) string { return m.hideUnder(text, maxEscapes) }
+
+func (m *masker) hideUnder(text string, layers int) string {
 	if m == nil || m.forms == nil || strings.TrimSpace(text) == "" {
 		return text
 	}
-	var spans [][2]int
+	return replaceSpans(text, m.find(view{text: text}, layers, nil))
+}
+
+// find adds the places of all values, as offsets in the original text.
+func (m *masker) find(v view, layers int, spans [][2]int) [][2]int {
 	for _, f := range m.forms() {
-		for from := 0; from < len(text); {
-			i := strings.Index(text[from:], f.text)
+		if f.escaped && v.offsets != nil {
+			continue // another view shows it with nothing escaped
+		}
+		for from := 0; from < len(v.text); {
+			i := strings.Index(v.text[from:], f.text)
 			if i < 0 {
 				break
 			}
 			start, end := from+i, from+i+len(f.text)
-			if !f.short || isWholeWord(text, start, end) {
-				spans = append(spans, [2]int{start, end})
+			if !f.short || isWholeWord(v.text, start, end) {
+				spans = append(spans, [2]int{v.offset(start), v.offset(end)})
 			}
 			from = start + 1
 		}
 	}
-	return replaceSpans(text, spans)
+	if layers == 0 {
+		return spans
+	}
+	for _, undo := range undoers {
+		if plain, changed := undo(v); changed {
+			spans = m.find(plain, layers-1, spans)
+		}
+	}
+	return spans
 }
 
 // hideEnd hides also a value that begins in text and was cut off with it.

@@ -35,10 +35,13 @@ func TestHide(t *testing.T) {
 		{[]string{"a b&c"}, "q=a+b%26c p=a%20b&c h=a b&amp;c", "q=(hidden) p=(hidden) h=(hidden)"},
 		{[]string{"<it's>"}, `&lt;it&#39;s&gt; &lt;it&#x27;s&gt; \u003cit's\u003e`, "(hidden) (hidden) (hidden)"},
 		{[]string{"größe"}, `gr\u00f6\u00dfe gr%C3%B6%C3%9Fe gr%c3%b6%c3%9fe`, "(hidden) (hidden) (hidden)"},
-		{[]string{"x/y/z"}, `x\/y\/z x%2fy%2Fz`, `(hidden) x%2fy%2Fz`},
+		{[]string{"x/y/z"}, `x\/y\/z x%2fy%2Fz`, "(hidden) (hidden)"},
+		// A text that holds no value stays as it is, escapes and all.
+		{[]string{"secret"}, `50%25 of \"this\" &amp; that`, `50%25 of \"this\" &amp; that`},
+		{[]string{`50%25 "&amp;`}, `was 50%25 \"&amp;amp;`, "was (hidden)"},
 		{[]string{"\U0001f600smile"}, `\ud83d\ude00smile`, "(hidden)"},
 	} {
-		if got := maskOf(tc.values...).hide(tc.text); got != tc.want {
+		if got := maskOf(tc.values...).hideDeep(tc.text); got != tc.want {
 			t.Errorf("%q in %q: %q, want %q", tc.values, tc.text, got, tc.want)
 		}
 	}

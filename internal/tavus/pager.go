@@ -80,9 +80,11 @@ func (p *pager) all(ctx context.Context) iter.Seq2[pageItem, error] {
 }
 
 // walk reads the list once and yields the items not seen before. It is steady
-// when the total did not change on the way and all of it was seen.
+// when the total did not change on the way and all of it was seen. A server that
+// gives no total does not show that an item moved from one page to another one
+// meanwhile, so there a walk is steady only when it found nothing new.
 func (p *pager) walk(ctx context.Context, yield func(pageItem, error) bool) (steady bool, err error) {
-	inWalk := map[string]bool{}
+	inWalk, before := map[string]bool{}, len(p.seen)
 	total, changed := -1, false
 	// The first request has no page, the second has page=1. Where pages count
 	// from 0, that is the second page; where they count from 1, it repeats the
@@ -111,6 +113,9 @@ func (p *pager) walk(ctx context.Context, yield func(pageItem, error) bool) (ste
 		}
 		switch {
 		case total >= 0 && len(inWalk) >= total, !fresh && !repeatsFirst:
+			if total < 0 {
+				return len(p.seen) == before, nil
+			}
 			return !changed && len(inWalk) >= total, nil
 		case number < 0:
 			number = 1

@@ -41,7 +41,7 @@ func Run() int {
 	// whole process group.
 	signal.Notify(make(chan os.Signal, 1), os.Interrupt)
 	program, report := os.Getenv(EnvProgram), os.Getenv(EnvReport)
-	//nolint:noctx // The program lives as long as Terraform wants it to.
+	//nolint:gosec,noctx // The bench names the program; it lives as long as Terraform wants it to.
 	cmd := exec.Command(program, os.Args[1:]...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
 	if err := cmd.Start(); err != nil {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -33,6 +34,7 @@ const source = `terraform {
 type checker struct {
 	box        *clitools.Sandbox
 	root       string
+	url        string // of the simulator
 	seed       string // the id of a deployment that was made in the portal
 	folders    int    // made so far
 	notChecked []string
@@ -55,6 +57,10 @@ func (c *checker) all(ctx context.Context) error {
 			err = c.each(ctx, name, c.planOnly)
 		case "list-resources":
 			err = c.each(ctx, name, c.query)
+		case "pipelines":
+			err = c.pipelines(ctx, name)
+		case "module-testing":
+			// Checked on every CLI, by the command moduletests.
 		default:
 			err = fmt.Errorf("%s: this command does not know how to check it", name)
 		}
@@ -199,24 +205,37 @@ func variables(config string) []string {
 
 // makeDeployment creates a deployment on the simulator, for the examples that
 // read one.
-func makeDeployment(ctx context.Context, url string) (id string, err error) {
+func makeDeployment(ctx context.Context, url string) (string, error) {
 	body := `{"pal_id":"p5317866","channel":"widget","name":"Made in the portal"}`
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, url+"/v2/deployments", strings.NewReader(body))
+	answer, err := send(ctx, http.MethodPost, url+"/v2/deployments", body)
 	if err != nil {
 		return "", err
 	}
-	req.Header.Set("x-api-key", "examples")
+	var deployment struct {
+		ID string `json:"deployment_id"`
+	}
+	if err := json.Unmarshal(answer, &deployment); err != nil || deployment.ID == "" {
+		return "", fmt.Errorf("the simulator created no deployment: %.200s", answer)
+	}
+	return deployment.ID, nil
+}
+
+// send does what somebody else does on the simulator, with the examples' key.
+func send(ctx context.Context, method, url, body string) (answer []byte, err error) {
+	req, err := http.NewRequestWithContext(ctx, method, url, strings.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	req.Header.Set("X-Api-Key", "examples")
 	req.Header.Set("Content-Type", "application/json")
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	defer func() { err = errors.Join(err, resp.Body.Close()) }()
-	var answer struct {
-		ID string `json:"deployment_id"`
+	answer, err = io.ReadAll(resp.Body)
+	if err == nil && resp.StatusCode != http.StatusOK {
+		err = fmt.Errorf("%s %s: %s: %.200s", method, req.URL.Path, resp.Status, answer)
 	}
-	if err := json.NewDecoder(resp.Body).Decode(&answer); err != nil || answer.ID == "" {
-		return "", fmt.Errorf("the simulator created no deployment: %s", resp.Status)
-	}
-	return answer.ID, nil
+	return answer, err
 }

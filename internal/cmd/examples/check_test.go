@@ -55,3 +55,27 @@ func TestReadUI(t *testing.T) {
 		t.Error("nothing at all is no plan")
 	}
 }
+
+func TestScripts(t *testing.T) {
+	t.Parallel()
+	got := scripts(`on: push
+jobs:
+  plan:
+    steps:
+      - uses: actions/checkout
+      - name: Two lines
+        env:
+          A: b
+        run: |
+          one
+            two
+      - name: On a condition
+        if: false
+        run: three
+      - name: One line
+        run: four
+`)
+	if want := []string{"\none\n  two", "four\n"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}

@@ -59,7 +59,7 @@ func run(ctx context.Context, format bool) (err error) {
 	defer func() { err = errors.Join(err, simulator.Stop()) }()
 	box.Setenv("TAVUS_API_KEY=examples", "TAVUS_BASE_URL="+simulator.URL)
 
-	c := &checker{box: box, root: root}
+	c := &checker{box: box, root: root, url: simulator.URL}
 	if c.seed, err = makeDeployment(ctx, simulator.URL); err != nil {
 		return err
 	}

@@ -19,8 +19,9 @@ import (
 type workspace struct {
 	box  *clitools.Sandbox
 	name string // of the example
-	dir  string
-	vars []string // arguments for the variables
+	// source is the folder of the example, dir the scratch folder.
+	source, dir string
+	vars        []string // arguments for the variables
 }
 
 // A summary is what a plan or an apply says it does.
@@ -70,7 +71,10 @@ func (c *checker) folder(ctx context.Context, name string) (*workspace, error) {
 			return nil, err
 		}
 	}
-	w := &workspace{box: c.box, name: name, dir: dir, vars: variables(config.String())}
+	w := &workspace{
+		box: c.box, name: name, source: filepath.Join(c.root, name), dir: dir,
+		vars: variables(config.String()),
+	}
 	_, err := w.text(ctx, "init", "-no-color")
 	return w, err
 }
