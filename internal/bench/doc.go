@@ -25,7 +25,8 @@
 //
 // # How the files divide
 //
-// run.go runs rounds, step.go has the steps and what must come out of each,
-// start.go measures start-up and size, report.go makes medians and ratios of
-// samples, table.go prints them and judges the bars.
+// contender.go and templates have what is measured, run.go runs rounds, step.go
+// has the steps and what must come out of each, start.go measures start-up and
+// size, report.go makes medians and ratios of samples, bars.go judges them, and
+// table.go prints.
 package bench

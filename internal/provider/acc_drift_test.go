@@ -56,14 +56,20 @@ allowed_origins = ["https://a.example.com", "https://b.example.com"]
 		// An element of a list is not the list.
 		f.step(arguments, plancheck.ResourceActionUpdate, mended(
 			edit([]any{json.Number("1"), map[string]any{}, []any{}}, "customization", "preview", "list"))...),
-		// A key is gone, and so are all that stand around one.
-		f.step(arguments, plancheck.ResourceActionUpdate, mended(edit(nil, "limits", "max_call_duration"))...),
-		f.step(arguments, plancheck.ResourceActionUpdate, mended(edit(nil, "customization", "preview"))...),
+		// A key is gone, and so are all that stand around another one.
+		f.step(arguments, plancheck.ResourceActionUpdate, mended(first(func() {
+			id, _ := f.only(t)
+			f.portal(t, id, nil, "limits", "max_call_duration")
+			f.portal(t, id, nil, "customization", "preview")
+		}))...),
 		// Another kind of value stands where an object or a list was.
 		f.step(arguments, plancheck.ResourceActionUpdate, mended(edit("none", "customization", "preview"))...),
-		f.step(arguments, plancheck.ResourceActionUpdate, mended(edit("1", "customization", "preview", "list"))...),
-		f.step(arguments, plancheck.ResourceActionUpdate, mended(edit("false", "customization", "off"))...),
-		f.step(arguments, plancheck.ResourceActionUpdate, mended(edit([]any{"https://a.example.com"}, "allowed_origins"))...),
+		f.step(arguments, plancheck.ResourceActionUpdate, mended(first(func() {
+			id, _ := f.only(t)
+			f.portal(t, id, "1", "customization", "preview", "list")
+			f.portal(t, id, "false", "customization", "off")
+			f.portal(t, id, []any{"https://a.example.com"}, "allowed_origins")
+		}))...),
 		f.step(arguments, plancheck.ResourceActionUpdate, mended(
 			first(func() {
 				id, _ := f.only(t)

@@ -99,7 +99,6 @@ func TestAccStateFixtures(t *testing.T) {
 			// Nothing is owned, so nothing is removed.
 			w.file("main.tf", strings.Replace(w.read("main.tf"), "    goodbye ", "    # goodbye ", 1))
 			w.untouchedByPlans()
-			w.destroy()
 		})
 	}
 }

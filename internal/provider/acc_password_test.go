@@ -90,14 +90,11 @@ func TestAccPassword(t *testing.T) {
 			inState("password_wo_version", knownvalue.Null())),
 		// It goes when the argument goes.
 		f.step(widgetArguments, plancheck.ResourceActionUpdate, f.locked(""), hasNot, goes, once),
-		f.step(writeOnly("six", "aX9-…"), plancheck.ResourceActionUpdate, f.locked("six"), has, once),
-		f.step(widgetArguments, plancheck.ResourceActionUpdate, f.locked(""), hasNot, goes, once),
 		// Without the arguments, a password of the portal is the portal's.
-		f.step(widgetArguments, plancheck.ResourceActionNoop, first(func() {
+		f.step(widgetArguments+"name = \"Docs\"\n", plancheck.ResourceActionUpdate, first(func() {
 			id, _ := f.only(t)
 			f.Edit(id, func(doc map[string]any) { doc["password"] = "by hand" })
 		}), f.locked("by hand"), has),
-		f.step(widgetArguments+"name = \"Docs\"\n", plancheck.ResourceActionUpdate, f.locked("by hand"), has),
 		f.step(withPassword(`password = "ours"`), plancheck.ResourceActionUpdate, f.locked("ours"), has),
 	)
 }
@@ -109,6 +106,7 @@ func TestAccPasswordWriteOnlyFromTheStart(t *testing.T) {
 		f.step(writeOnly("one", "1"), plancheck.ResourceActionCreate, f.locked("one"),
 			inState("password_wo", knownvalue.Null()), inState("has_password", knownvalue.Bool(true))),
 		f.step(writeOnly("one", "1")+"name = \"Docs\"\n", plancheck.ResourceActionUpdate, f.locked("one")),
+		f.step(widgetArguments, plancheck.ResourceActionUpdate, f.locked(""), inState("has_password", knownvalue.Bool(false))),
 	)
 }
 

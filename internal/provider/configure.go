@@ -164,7 +164,7 @@ func (p *tavusProvider) client(model providerModel, terraformVersion string, dia
 func (p *tavusProvider) checkBaseURL(diags *diag.Diagnostics, baseURL string, model providerModel, source string) {
 	allow, err := p.allowHTTP(model)
 	if err != nil {
-		diags.AddAttributeError(path.Root("allow_http"), "Invalid environment variable", err.Error())
+		diags.AddAttributeError(path.Root("allow_http"), "Invalid environment variable", sentence(err.Error()))
 		return
 	}
 	if err := tavus.CheckBaseURL(baseURL, allow); err != nil {

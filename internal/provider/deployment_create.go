@@ -48,7 +48,7 @@ func (r *deploymentResource) Create(ctx context.Context, req resource.CreateRequ
 	if err == nil {
 		record, altered, renewErr := write.renew(func(string) bool { return true }, nil, live)
 		if renewErr == nil {
-			setIgnored(ctx, resp.Private, write, &resp.Diagnostics)
+			setIgnored(ctx, resp.Private, write, nil, &resp.Diagnostics)
 			fill(write.plan, live)
 			warnAltered(&resp.Diagnostics, id, altered)
 			setRecord(ctx, resp.Private, record, &resp.Diagnostics)

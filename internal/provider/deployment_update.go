@@ -46,7 +46,7 @@ func (r *deploymentResource) Update(ctx context.Context, req resource.UpdateRequ
 		resp.Diagnostics.AddError("Cannot read deployment "+id+" after its update", sentence(err.Error()))
 		return
 	}
-	setIgnored(ctx, resp.Private, write, &resp.Diagnostics)
+	setIgnored(ctx, resp.Private, write, getIgnored(ctx, req.Private, &resp.Diagnostics), &resp.Diagnostics)
 	fill(write.plan, result.After)
 	write.judge(sent, result.After, &resp.Diagnostics)
 	warnAltered(&resp.Diagnostics, id, altered)

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"strings"
@@ -67,11 +68,20 @@ func advise(err error) string {
 		return "The account is over its rate limit. Apply again later, or with a lower -parallelism."
 	case api.Status >= 500:
 		return "The server has a problem of its own. Apply again later; what was not done yet will be planned again."
+	case api.Status == 0 && isCertificate(err):
+		return "Nothing was sent. If a proxy of your company opens TLS connections, its CA has to be trusted: by the system, or on " +
+			"Linux in a file that SSL_CERT_FILE names. Otherwise check the provider's base_url."
 	case api.Status == 0:
 		return "The server could not be reached, or did not answer. Check the network, a proxy (HTTPS_PROXY) and the provider's " +
 			"base_url, and apply again."
 	}
 	return ""
+}
+
+// isCertificate reports whether the server's certificate is the reason.
+func isCertificate(err error) bool {
+	var failed *tls.CertificateVerificationError
+	return errors.As(err, &failed)
 }
 
 func addConflict(diags *diag.Diagnostics, summary string, conflict *ownedjson.ConflictError) {

@@ -74,7 +74,7 @@ func life() []step {
 		// An import, with a configuration of some of the keys.
 		portal(customization("/a", `"#FFF"`), customization("/list", `[1,2]`), customization("/preview/title", `null`)),
 		{kind: stepImport},
-		apply(customization("/a", `"#FFF"`), customization("/list", `[1,2]`)),
+		apply(customization("/a", `"#FFF"`), customization("/list", `[1,2]`), set("limits", ``), set("ignore_changes", `["status","limits"]`)),
 		portal(customization("/dot.key", `2`)),
 		{kind: stepRefresh},
 		apply(set("name", `"Other"`)),
@@ -89,6 +89,8 @@ func life() []step {
 		apply(set("channel", `"embed"`)),
 		{kind: stepGone},
 		apply(set("status", ``)),
+		{kind: stepSaved, edits: []edit{customization("/b", `1`)}, portal: []edit{{target: "deployment"}}},
+		{kind: stepDuring, edits: []edit{customization("/b", `2`)}, portal: []edit{{target: "deployment"}}},
 		{kind: stepDestroy},
 	}
 }

@@ -15,8 +15,8 @@ type outcome struct {
 	waived *waiver
 	// patched: a PATCH has to be sent.
 	patched bool
-	// conflict: the failure says that somebody changed what the plan changes.
-	conflict bool
+	// late: the failure may come before a PATCH or after one.
+	late bool
 }
 
 // apply moves the model by an apply of the plan. The mirror holds already what the
@@ -88,11 +88,11 @@ func (m *model) create(p *plan) outcome {
 func (m *model) update(p *plan) outcome {
 	live, there := m.mirror.document()
 	if !there {
-		return outcome{failure: []string{"deleted outside Terraform", "Plan again"}}
+		return outcome{failure: []string{"deleted outside Terraform", "Plan again"}, late: true}
 	}
 	sends, all, conflicts := m.work(p, live)
 	if len(conflicts) > 0 {
-		return outcome{failure: append(conflicts, "Plan again"), conflict: true}
+		return outcome{failure: append(conflicts, "Plan again"), late: true}
 	}
 	m.handle(p)
 	result := outcome{patched: len(sends) > 0}

@@ -191,6 +191,7 @@ func (e edit) list() []string {
 // portal changes a server's document as a person does.
 func (e edit) portal(doc map[string]any) {
 	switch e.target {
+	case "deployment": // see editPortal
 	case "customization", "limits":
 		object, ok := doc[e.target].(tree)
 		if !ok {
@@ -209,6 +210,9 @@ func (e edit) portal(doc map[string]any) {
 		}
 	}
 }
+
+// deletes says that a person deletes the whole deployment.
+func (e edit) deletes() bool { return e.target == "deployment" }
 
 func (e edit) String() string {
 	what := e.target

@@ -136,8 +136,11 @@ func drawPortalEdit(t *rapid.T) edit {
 	case kind < 7:
 		return drawKey(t, slices.Concat(values, []string{"", "", "", "", `"e` + "\u0301" + `"`}))
 	default:
-		target := pick(t, []string{"name", "status", "allowed_origins", "pal_id", "password"}, "target")
+		target := pick(t, []string{"name", "status", "allowed_origins", "pal_id", "password", "password"}, "target")
 		value := pick(t, settingValues[target], "value")
+		if target == "password" && rapid.Bool().Draw(t, "taken away") {
+			value = ""
+		}
 		if target == "status" && value == "" {
 			value = `"active"`
 		}
@@ -157,6 +160,9 @@ func drawStep(t *rapid.T, kinds []string) step {
 	case stepSaved, stepDuring:
 		s.edits = drawEdits(t, 3, drawConfigEdit)
 		s.portal = drawEdits(t, 3, drawPortalEdit)
+		if rapid.IntRange(0, 9).Draw(t, "deleted") == 9 {
+			s.portal = []edit{{target: "deployment"}}
+		}
 	case stepPortal:
 		s.portal = drawEdits(t, 3, drawPortalEdit)
 	case stepFaults:
@@ -190,6 +196,9 @@ func histories(most int, kinds []string, fixed func(name string) bool) *rapid.Ge
 		all := slices.DeleteFunc(simulator.Switches(), func(item simulator.Switch) bool { return fixed != nil && fixed(item.Name) })
 		for range rapid.IntRange(0, 9).Draw(t, "number of switches") {
 			item := all[rapid.IntRange(0, len(all)-1).Draw(t, "switch")]
+			if bites := slices.DeleteFunc(slices.Clone(all), harmless); len(bites) > 0 && rapid.IntRange(0, 3).Draw(t, "bites") == 3 {
+				item = bites[rapid.IntRange(0, len(bites)-1).Draw(t, "switch")]
+			}
 			position := item.Values[rapid.IntRange(0, len(item.Values)-1).Draw(t, "position of "+item.Name)]
 			if position != item.Values[0] {
 				h.switches[item.Name] = position
@@ -204,6 +213,11 @@ func histories(most int, kinds []string, fixed func(name string) bool) *rapid.Ge
 		}), 1, most).Draw(t, "steps")...)
 		return h
 	})
+}
+
+// harmless says of a switch that no promise suffers from it.
+func harmless(item simulator.Switch) bool {
+	return !slices.ContainsFunc(waivers, func(w waiver) bool { return w.name == item.Name })
 }
 
 // drawFaults draws faults for an apply. A hang waits for the request's timeout.

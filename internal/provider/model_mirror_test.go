@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 
 	"github.com/tavus/terraform-provider-tavus/internal/simulator"
@@ -106,43 +107,13 @@ func (m *mirror) edit(edits []edit) {
 }
 
 func editPortal(sim *simulator.Simulator, id string, edits []edit) {
-	if id == "" {
+	if slices.ContainsFunc(edits, edit.deletes) {
+		sim.Remove(id)
 		return
 	}
 	sim.Edit(id, func(doc map[string]any) {
 		for _, e := range edits {
 			e.portal(doc)
-		}
-	})
-}
-
-// adopt makes the mirror hold what a server holds: after a lost reply, nothing but
-// the server can tell what took effect. The caller has checked it.
-func (m *mirror) adopt(doc document, password string) {
-	to := map[string]any{}
-	for key, value := range doc {
-		switch key {
-		case "deployment_id", "has_password":
-		default:
-			to[key] = value
-		}
-	}
-	if password != "" {
-		to["password"] = password
-	}
-	m.remove()
-	m.id = m.sim.Put(to)
-	if got, _ := m.document(); got.comparable() != doc.comparable() {
-		// What is stored stays as it is, so a second copy of it can differ only
-		// where a create fills in what a person had taken out.
-		editPortalWhole(m.sim, m.id, doc)
-	}
-}
-
-func editPortalWhole(sim *simulator.Simulator, id string, doc document) {
-	sim.Edit(id, func(to map[string]any) {
-		for _, key := range []string{"customization", "limits", "allowed_origins", "name"} {
-			to[key] = doc[key]
 		}
 	})
 }

@@ -82,6 +82,10 @@ func (s step) commands() []string {
 	find := `ID=$(curl -s "$TAVUS_BASE_URL/_simulator/deployments" | jq -r '.deployments[-1].deployment_id')`
 	var edits []string
 	for _, e := range s.portal {
+		if e.deletes() {
+			edits = append(edits, fmt.Sprintf(control, "DELETE", "deployments/$ID", ""))
+			continue
+		}
 		edits = append(edits, fmt.Sprintf(control, "PATCH", "deployments/$ID", " -d '"+strings.ReplaceAll(e.mergePatch(), "'", `'\''`)+"'"))
 	}
 	if len(edits) > 0 {

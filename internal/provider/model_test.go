@@ -39,7 +39,7 @@ func rounds(t *testing.T, short, long int, property func(*rapid.T)) {
 func TestModelHistories(t *testing.T) {
 	t.Parallel()
 	generator := histories(10, calmKinds, nil)
-	rounds(t, 4, 30, func(t *rapid.T) {
+	rounds(t, 4, 25, func(t *rapid.T) {
 		play(t, generator.Draw(t, "history"), connectCore)
 	})
 }
@@ -51,7 +51,7 @@ func TestModelFaults(t *testing.T) {
 	generator := histories(6, faultyKinds, func(name string) bool {
 		return slices.ContainsFunc(waivers, func(w waiver) bool { return w.name == name })
 	})
-	rounds(t, 2, 16, func(t *rapid.T) {
+	rounds(t, 2, 12, func(t *rapid.T) {
 		play(t, generator.Draw(t, "history"), connectCore)
 	})
 }

@@ -53,14 +53,15 @@ func getIgnored(ctx context.Context, private privateReader, diags *diag.Diagnost
 	return ignored
 }
 
-func setIgnored(ctx context.Context, private privateWriter, write *deploymentWrite, diags *diag.Diagnostics) {
+// setIgnored keeps what getIgnored returns; before is what it returned before.
+func setIgnored(ctx context.Context, private privateWriter, write *deploymentWrite, before map[string]bool, diags *diag.Diagnostics) {
 	ignored := map[string]bool{}
 	// In a create, and where the plan asked for the keys, only ignore_changes can put
 	// a text beside an argument that is left out.
 	asked := write.state == nil || write.plan.PalID.Equal(write.state.PalID) && write.plan.ThumbnailImageURL.IsUnknown()
 	for _, argument := range objectArguments {
 		config, plan := *write.config.object(argument), *write.plan.object(argument)
-		if !config.Equal(plan) && (!config.IsNull() || asked) {
+		if !config.Equal(plan) && (!config.IsNull() || asked || before[argument]) {
 			ignored[argument] = true
 		}
 	}

@@ -277,8 +277,10 @@ func TestCanaryInOwnWords(t *testing.T) {
 	c = s.mustCore(t, adjust)
 	tell(c, c.write(canaryArguments(t, args{"status": "inactive"})))
 	// An import, and wrong input.
-	imported := s.Put(map[string]any{"pal_id": pal, "channel": "widget", "name": canaries.name, "password": canaries.password,
-		"customization": map[string]any{"title": canaries.title}})
+	imported := s.Put(map[string]any{
+		"pal_id": pal, "channel": "widget", "name": canaries.name, "password": canaries.password,
+		"customization": map[string]any{"title": canaries.title},
+	})
 	tell(c, c.importID(imported))
 	for _, text := range []string{
 		`{"title":"` + canaries.item, `["` + canaries.item + `"]`, `"` + canaries.item + `"`, canaries.item, `{"a":1,"a":"` + canaries.item + `"}`,

@@ -184,8 +184,18 @@ func TestLostRepliesOfTwins(t *testing.T) {
 	down := &simulator.Fault{Kind: simulator.FaultStatusAfter, Status: http.StatusBadGateway}
 	normal := everyPosition(t)
 	for _, faults := range [][]*simulator.Fault{
-		{cut, nil}, {nil, cut}, {cut, cut}, {hang, nil}, {nil, hang}, {hang, cut}, {cut, hang}, {hang, hang},
-		{half, down}, {down, nil, half}, {cut, cut, cut}, {nil, nil},
+		{cut, nil},
+		{nil, cut},
+		{cut, cut},
+		{hang, nil},
+		{nil, hang},
+		{hang, cut},
+		{cut, hang},
+		{hang, hang},
+		{half, down},
+		{down, nil, half},
+		{cut, cut, cut},
+		{nil, nil},
 	} {
 		for _, options := range []simulator.Options{{}, normal[len(normal)-1].options, {Latency: 20 * time.Millisecond}} {
 			t.Run("", func(t *testing.T) {

@@ -60,7 +60,8 @@ func Run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 
 func (s *Simulator) serveOn(ctx context.Context, listener net.Listener, stdout, stderr io.Writer) int {
 	if address, ok := listener.Addr().(*net.TCPAddr); ok && !address.IP.IsLoopback() {
-		_, _ = fmt.Fprintf(stderr, "Warning: %s can be reached from other machines. Any key is good for a simulator, and with -portal no key is needed.\n", address)
+		_, _ = fmt.Fprintf(stderr, "Warning: %s can be reached from other machines. Any key is good for a simulator, and with -portal no key is needed.\n"+
+			"On another machine: export TAVUS_BASE_URL=http://NAME-OF-THIS-MACHINE:%d TAVUS_ALLOW_HTTP=true TAVUS_API_KEY=any-text\n", address, address.Port)
 	}
 	// Requests end with the program, so that one that hangs does not keep it.
 	requests, cancel := context.WithCancel(context.WithoutCancel(ctx))

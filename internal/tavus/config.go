@@ -189,7 +189,7 @@ func CheckBaseURL(raw string, allowHTTP bool) error {
 		}
 	}
 	if strings.EqualFold(u.Scheme, "http") && !allowHTTP && !isLoopback(u.Hostname()) {
-		return fmt.Errorf("the base URL is plain http to %s, where everybody on the way can read the API key: use https, or allow http explicitly", u.Hostname())
+		return fmt.Errorf("the base URL is plain http to %s, where everybody on the way can read the API key: use https, or allow it with allow_http (TAVUS_ALLOW_HTTP=true)", u.Hostname())
 	}
 	return nil
 }

@@ -137,6 +137,13 @@ func (u *update) again(ctx context.Context, ops []Operation, err error) (bool, e
 		u.repeats++
 		u.unknown = append(u.unknown, ops...)
 		wait = u.client.backoff(u.repeats)
+	case refusal.Status == http.StatusBadRequest:
+		// It may mean that the deployment is gone: some endpoints answer so where one
+		// expects a 404.
+		if readErr := u.read(ctx); IsNotFound(readErr) {
+			return false, readErr
+		}
+		return false, refusal
 	default:
 		if refusal.unknown {
 			u.unknown = append(u.unknown, ops...)

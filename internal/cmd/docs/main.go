@@ -7,7 +7,8 @@
 // before Terraform 1.14 the pages of list resources are silently missing, before
 // 1.12 everything about identity. So the schema is taken from the provider
 // itself, in this process, and the pages are the same on every machine. Where a
-// CLI that knows everything is found, -check compares the two schemas as well.
+// CLI that knows everything is found, -check compares the two schemas as well. It
+// also follows the links between the project's own files (links.go).
 package main
 
 import (
@@ -84,6 +85,18 @@ func run(ctx context.Context, check bool) (err error) {
 		return errors.New(`docs/ is not up to date; run "make docs" and commit the result`)
 	}
 	fmt.Println("docs/ is up to date.")
+	broken, err := brokenLinks(root)
+	if err != nil {
+		return err
+	}
+	for _, link := range broken {
+		fmt.Println(link)
+	}
+	if len(broken) > 0 {
+		return errors.New("links between the project's own files lead nowhere; the pages of docs/ come from templates/")
+	}
+	fmt.Println("Every link between the project's own files leads somewhere.")
+	fmt.Println("NOT CHECKED: links of the documentation to other sites")
 	return compareWithCLI(ctx, schema)
 }
 

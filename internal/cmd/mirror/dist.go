@@ -2,7 +2,6 @@ package main
 
 import (
 	"archive/zip"
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -10,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -22,6 +22,9 @@ const project = "terraform-provider-tavus"
 
 // systems are those that a release must have, because people use Terraform there.
 var systems = []string{"darwin_amd64", "darwin_arm64", "linux_amd64", "linux_arm64", "windows_amd64"}
+
+// maxProgram is more than any program here has, in bytes.
+const maxProgram = 256 << 20
 
 // release is what stands in dist/.
 type release struct {
@@ -155,7 +158,7 @@ func (r *release) checkSignature(ctx context.Context) error {
 	if boms, err := filepath.Glob(filepath.Join(r.folder, "*.sbom.json")); err != nil || len(boms) == 0 {
 		fmt.Println("NOT CHECKED: SBOMs; this release was built without them")
 	}
-	if _, err := os.Stat(sums + ".sig"); err != nil {
+	if _, err := os.Stat(sums + ".sig"); errors.Is(err, fs.ErrNotExist) {
 		fmt.Println("NOT CHECKED: the signature of the sums; this release was built without one")
 		return nil
 	}
@@ -203,14 +206,13 @@ func (r *release) unpackSimulator(scratch string) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		var content bytes.Buffer
-		// A program of this project, not an archive from elsewhere.
-		_, err = io.CopyN(&content, from, int64(file.UncompressedSize64))
-		if err = errors.Join(err, from.Close()); err != nil {
-			return "", err
+		// A program of this project, not an archive from elsewhere; still, it ends.
+		content, err := io.ReadAll(io.LimitReader(from, maxProgram))
+		if closed := from.Close(); err != nil || closed != nil {
+			return "", errors.Join(err, closed)
 		}
 		path := filepath.Join(scratch, filepath.Base(file.Name))
-		return path, os.WriteFile(path, content.Bytes(), 0o700)
+		return path, os.WriteFile(path, content, 0o700) //nolint:gosec // A program has to be executable.
 	}
 	return "", fmt.Errorf("%s holds no program", name)
 }
