@@ -8,10 +8,10 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 
+	"github.com/tavus/terraform-provider-tavus/internal/process"
 	"github.com/tavus/terraform-provider-tavus/internal/provider"
 )
 
@@ -23,8 +23,8 @@ func main() {
 	flag.Parse()
 	if !*debug {
 		// In debug mode there is no Terraform that drops logs, or that ends the provider.
-		quiet(os.Environ(), os.Setenv)
-		go finishBeforeTheEnd(os.Getppid())
+		process.Quiet(os.Environ(), os.Setenv)
+		go process.FinishBeforeTheEnd(os.Getppid())
 	}
 
 	err := providerserver.Serve(context.Background(), provider.New(version), providerserver.ServeOpts{
@@ -35,22 +35,5 @@ func main() {
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "terraform-provider-tavus:", err)
 		os.Exit(1)
-	}
-}
-
-// quiet turns logs off where nobody asks for any. Terraform then reads every line
-// that a provider logs, at every level, and drops it: a tenth of the provider's time
-// and more of Terraform's. With any variable TF_LOG... but "off", all stays as it is
-// (developer.hashicorp.com/terraform/plugin/log/managing).
-func quiet(environ []string, setenv func(key, value string) error) {
-	for _, setting := range environ {
-		name, value, _ := strings.Cut(setting, "=")
-		if strings.HasPrefix(name, "TF_LOG") && value != "" && !strings.EqualFold(value, "off") {
-			return
-		}
-	}
-	for _, name := range []string{"TF_LOG_SDK", provider.EnvLog} {
-		// A name like these can always be set; if not, there are more logs.
-		_ = setenv(name, "OFF")
 	}
 }

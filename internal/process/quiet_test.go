@@ -1,4 +1,4 @@
-package main
+package process
 
 import (
 	"maps"
@@ -25,7 +25,7 @@ func TestQuietOnlyWhereNobodyAsksForLogs(t *testing.T) {
 		{[]string{"TF_LOG_CORE=ERROR"}, nil},
 	} {
 		set := map[string]string{}
-		quiet(test.environ, func(key, value string) error {
+		Quiet(test.environ, func(key, value string) error {
 			set[key+"="+value] = value
 			return nil
 		})
