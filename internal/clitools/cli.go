@@ -56,22 +56,23 @@ func (c CLI) RegistryHost() string {
 // HasIdentity reports whether the CLI knows resource identity and "import" by
 // identity. OpenTofu is named without the patch release in which it came,
 // because 1.12 is the first that this project was run on.
-func (c CLI) HasIdentity() bool { return c.atLeast(1, 12) }
+func (c CLI) HasIdentity() bool { return c.atLeast(12) }
 
 // HasQuery reports whether the CLI knows list resources. No OpenTofu does.
-func (c CLI) HasQuery() bool { return c.Name == Terraform && c.atLeast(1, 14) }
+func (c CLI) HasQuery() bool { return c.Name == Terraform && c.atLeast(14) }
 
 // HasWriteOnly reports whether the CLI knows write-only arguments.
-func (c CLI) HasWriteOnly() bool { return c.atLeast(1, 11) }
+func (c CLI) HasWriteOnly() bool { return c.atLeast(11) }
 
 // HasFunctions reports whether the CLI knows functions of providers.
 func (c CLI) HasFunctions() bool {
-	return c.atLeast(1, 8) || c.Name == OpenTofu && c.atLeast(1, 7)
+	return c.atLeast(8) || c.Name == OpenTofu && c.atLeast(7)
 }
 
-func (c CLI) atLeast(major, minor int) bool {
+// atLeast compares with 1.minor; neither product has had another major version.
+func (c CLI) atLeast(minor int) bool {
 	a, b := parseVersion(c.Version)
-	return a > major || a == major && b >= minor
+	return a > 1 || a == 1 && b >= minor
 }
 
 // parseVersion reads "1.12.6" or "1.15.0-rc1" as 1, 12 and 1, 15. What it

@@ -104,7 +104,8 @@ func startCoreWith(implementation frameworkprovider.Provider, url, key string) (
 	if err != nil {
 		return nil, err
 	}
-	return c, c.judge(resp.Diagnostics)
+	err = c.judge(resp.Diagnostics)
+	return c, err
 }
 
 // forget is `terraform state rm`.

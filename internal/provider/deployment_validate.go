@@ -103,7 +103,8 @@ func originProblem(origin string) (problem, right string) {
 		}
 		return "it is not scheme://host", ""
 	}
-	host := strings.ToLower(parsed.Host)
+	lower := strings.ToLower(parsed.Host)
+	host := lower
 	if port := parsed.Port(); port != "" && schemePorts[strings.ToLower(parsed.Scheme)] == port {
 		host = strings.TrimSuffix(host, ":"+port)
 	}
@@ -115,7 +116,7 @@ func originProblem(origin string) (problem, right string) {
 		return "it has a trailing slash", right
 	case parsed.Path != "" || parsed.RawQuery != "" || parsed.ForceQuery || parsed.Fragment != "" || strings.HasSuffix(origin, "#"):
 		return "it has more than scheme, host and port", right
-	case host != strings.ToLower(parsed.Host):
+	case host != lower:
 		return "browsers leave the usual port out", right
 	case origin != right:
 		return "it has upper case letters", right

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/tavus/terraform-provider-tavus/internal/ownedjson"
@@ -73,16 +74,17 @@ func (w *deploymentWrite) operations(in tavus.MergeInput) ([]tavus.Operation, er
 			return nil, err
 		}
 	}
-	if password, needed := w.password(); needed {
+	// One that a person has removed already needs no removal.
+	if password, needed := w.password(); needed && (password != nil || live.HasPassword) {
 		if err := send("/password", password, false); err != nil {
 			return nil, err
 		}
 	}
-	objects, pointers, err := w.objectOperations(live, unknown)
+	objects, err := w.objectOperations(live, unknown, &conflicts)
 	if err != nil {
 		return nil, err
 	}
-	if conflicts.Pointers = append(conflicts.Pointers, pointers...); len(conflicts.Pointers) > 0 {
+	if len(conflicts.Pointers) > 0 {
 		return nil, &conflicts
 	}
 	operations = append(operations, objects...)
@@ -93,27 +95,32 @@ func (w *deploymentWrite) operations(in tavus.MergeInput) ([]tavus.Operation, er
 	return operations, nil
 }
 
-func (w *deploymentWrite) objectOperations(live *tavus.Deployment, unknown map[string]bool) (operations []tavus.Operation, conflicts []string, err error) {
+// objectOperations adds to conflicts what it finds.
+func (w *deploymentWrite) objectOperations(live *tavus.Deployment, unknown map[string]bool, conflicts *ownedjson.ConflictError) ([]tavus.Operation, error) {
+	var operations []tavus.Operation
 	for _, argument := range objectArguments {
 		change, err := w.change(argument)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		object, err := liveObject(live, argument)
 		if err != nil {
-			return nil, nil, fmt.Errorf("the server's %s: %w", argument, err)
+			return nil, fmt.Errorf("the server's %s: %w", argument, err)
 		}
 		patch, err := change.Operations(object, func(pointer string) bool { return unknown[pointer] })
-		if conflict, ok := err.(*ownedjson.ConflictError); ok { //nolint:errorlint // Operations documents the type.
-			conflicts = append(conflicts, conflict.Pointers...)
-		} else if err != nil {
-			return nil, nil, err
+		var conflict *ownedjson.ConflictError
+		switch {
+		case errors.As(err, &conflict):
+			conflicts.Pointers = append(conflicts.Pointers, conflict.Pointers...)
+			conflicts.Unseen = append(conflicts.Unseen, conflict.Unseen...)
+		case err != nil:
+			return nil, err
 		}
 		for _, o := range patch {
 			operations = append(operations, tavus.Operation{Op: o.Op, Path: o.Path, Value: o.Value})
 		}
 	}
-	return operations, conflicts, nil
+	return operations, nil
 }
 
 // password returns the password to send (nil to clear it), and whether one has

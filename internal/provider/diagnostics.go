@@ -1,9 +1,10 @@
 package provider
 
 import (
-	"crypto/tls"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -78,22 +79,42 @@ func advise(err error) string {
 	return ""
 }
 
-// isCertificate reports whether the server's certificate is the reason.
+// isCertificate reports whether the server's certificate is the reason. The client
+// gives the network's error in words that are cleaned of secrets, so the words say it.
 func isCertificate(err error) bool {
-	var failed *tls.CertificateVerificationError
-	return errors.As(err, &failed)
+	return strings.Contains(err.Error(), "failed to verify certificate")
 }
 
+// addConflict gives one error for each argument and each way out.
 func addConflict(diags *diag.Diagnostics, summary string, conflict *ownedjson.ConflictError) {
+	unseen, changed := conflict.Unseen, []string{}
 	for _, pointer := range conflict.Pointers {
-		argument, key, _ := strings.Cut(strings.TrimPrefix(pointer, "/"), "/")
-		what := argument
-		if key != "" {
-			what = "the key /" + key + " of " + argument
+		if !slices.Contains(unseen, pointer) {
+			changed = append(changed, pointer)
 		}
-		diags.AddAttributeError(path.Root(argument), summary,
-			fmt.Sprintf("Somebody changed %s on the server after the state was read, and this plan changes it too. Nothing was "+
-				"written. Plan again: the new plan shows both values, and you can decide which one stays.", what))
+	}
+	for _, one := range []struct {
+		pointers []string
+		text     string
+	}{
+		{changed, "Somebody changed %s on the server after the state was read, and this plan changes it too. Nothing was written. " +
+			"Plan again: the new plan shows both values, and you can decide which one stays."},
+		{unseen, "The server holds %s, which Terraform did not write and the state does not show, and this plan would put another " +
+			"kind of value in its place. Nothing was written. Remove it in the Tavus portal, or write it into the configuration " +
+			"and apply once, so that a plan can show that it goes."},
+	} {
+		keys := map[string][]string{}
+		for _, pointer := range one.pointers {
+			argument, key, _ := strings.Cut(strings.TrimPrefix(pointer, "/"), "/")
+			keys[argument] = append(keys[argument], "/"+key)
+		}
+		for _, argument := range slices.Sorted(maps.Keys(keys)) {
+			what := argument
+			if slices.Contains(objectArguments, argument) {
+				what = "the key " + strings.Join(keys[argument], ", ") + " of " + argument
+			}
+			diags.AddAttributeError(path.Root(argument), summary, fmt.Sprintf(one.text, what))
+		}
 	}
 }
 

@@ -401,3 +401,29 @@ func TestLifePalAndChannel(t *testing.T) {
 		t.Fatal("the id did not change")
 	}
 }
+
+// What the state does not show cannot be seen to go, so it does not go.
+func TestLifeUnseenKeysAreNeverReplaced(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, simulator.Options{})
+	c := newCore(t, f.URL)
+	c.must(t, actCreate, widget(args{"customization": `{"a":1}`}))
+	id, _ := f.only(t)
+	f.portal(t, id, "mine", "customization", "box", "text")
+	arguments := widget(args{"customization": `{"a":1,"box":"ours"}`})
+	p, err := c.plan(arguments)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = c.apply(p)
+	if err == nil || !strings.Contains(err.Error(), "the key /box/text of customization, which Terraform did not write") {
+		t.Fatalf("error: %v", err)
+	}
+	doc, _ := f.Document(id)
+	if lookup(doc, "customization", "box", "text") != "mine" {
+		t.Fatalf("customization is %v", doc["customization"])
+	}
+	// The way out that the error names.
+	c.must(t, actUpdate, widget(args{"customization": `{"a":1,"box":{"text":"mine"}}`}))
+	c.must(t, actUpdate, arguments)
+}

@@ -48,6 +48,9 @@ func life() []step {
 		apply(set("password_wo", `"Secret-one@2"`)),
 		portal(set("password", ``)),
 		apply(),
+		portal(set("password", ``)),
+		apply(set("password", ``)), // Terraform and a person remove it
+		apply(set("password", `"Secret-one"`)),
 		apply(set("password", ``)),
 		portal(set("password", `"Secret-of-a-person"`)),
 		apply(set("status", `"active"`)),

@@ -11,7 +11,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/tavus/terraform-provider-tavus/internal/provider"
-	"github.com/tavus/terraform-provider-tavus/internal/simulator"
 	"github.com/tavus/terraform-provider-tavus/internal/tavus"
 )
 
@@ -24,7 +23,7 @@ type coreDriver struct {
 	timeout time.Duration // of one request; 0: a long one
 }
 
-var keyNumber atomic.Int64
+var processNumber atomic.Int64
 
 // connectCore starts a provider whose waits are short.
 func connectCore(r *run) driver {
@@ -33,23 +32,16 @@ func connectCore(r *run) driver {
 	return d
 }
 
-// connect is a new process: it keeps the state and nothing else. Each has a key of
-// its own, so that the pace which one has learnt from a 429 is not the next one's.
+// connect is a new process of the provider. It keeps the state and nothing else.
 func (d *coreDriver) connect() {
-	key := fmt.Sprintf("key-%d", keyNumber.Add(1))
-	d.r.sim.Configure(func(o *simulator.Options) {
-		if o.Keys == nil {
-			o.Keys = map[string]string{}
-		}
-		o.Keys[key] = simulator.DefaultAccount
-	})
+	url := fmt.Sprintf("%s/process-%d", d.r.url, processNumber.Add(1))
 	implementation := provider.NewAdjusted("test", func(config *tavus.Config) {
 		config.RetryWait = time.Millisecond
 		config.SearchWindow = -1
 		config.RequestTimeout = cmp.Or(d.timeout, time.Minute)
 		config.MaxRetries = 2
 	})
-	c, err := startCoreWith(implementation(), d.r.url, key)
+	c, err := startCoreWith(implementation(), url, "key-of-the-test")
 	if err != nil {
 		d.r.fail("the provider does not start: %v", err)
 	}

@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -44,7 +45,7 @@ func (m *mirror) document() (document, bool) {
 // send does one request as the model wants it, and returns the status code. No
 // fault and no ETag is in the way.
 func (m *mirror) send(method, path string, body any) (status int) {
-	r := httptest.NewRequest(method, path, strings.NewReader(marshal(body, "")))
+	r := httptest.NewRequestWithContext(context.Background(), method, path, strings.NewReader(marshal(body, "")))
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("X-Api-Key", "the-model")
 	w := httptest.NewRecorder()

@@ -33,8 +33,8 @@ func init() {
 	}
 	adjust := func(config *tavus.Config) {
 		config.Log = func(context.Context, string, map[string]any) {
-			var none []string
-			_ = none[len(os.Args)] // a mistake as any, with everything on the stack
+			var none *http.Request
+			fmt.Fprint(os.Stderr, none.Method) // a mistake as any, with everything on the stack
 		}
 	}
 	err := providerserver.Serve(context.Background(), provider.NewAdjusted("test", adjust), providerserver.ServeOpts{
@@ -170,6 +170,10 @@ func canaryFolder(t *testing.T, f *fake) *cliFolder {
 	return w
 }
 
+// ownWarning is what OpenTofu itself writes into its log when a refresh shows a
+// drift: the values before and after, sensitive or not. No provider can change that.
+var ownWarning = regexp.MustCompile(`(?m)^.*\[WARN\]  Provider "\S+" produced an unexpected new value for \S+ during refresh\.\n(?:      - \..*: was .*\n)+`)
+
 // clean asserts that no canary is in an output or in any file of the folder,
 // other than those that Terraform keeps configured values in.
 func (w *cliFolder) clean(what, output string) {
@@ -185,7 +189,7 @@ func (w *cliFolder) clean(what, output string) {
 		if err != nil {
 			return err
 		}
-		found := leaks(string(text))
+		found := leaks(ownWarning.ReplaceAllString(string(text), ""))
 		if strings.HasPrefix(entry.Name(), "terraform.tfstate") {
 			found = w.leaksOfState(text)
 		}
@@ -305,8 +309,9 @@ func TestAccCanaryInPanic(t *testing.T) {
 		"registry.terraform.io/tavus/tavus", filepath.Join(w.dir, "bin")))
 	w.setenv(envPanic + "=1")
 	output := w.must(1, "apply", "-auto-approve")
-	for _, words := range []string{"panic: runtime error: index out of range", "CreateDeployment"} {
-		if !strings.Contains(output, words) {
+	// OpenTofu has it in the log alone.
+	for _, words := range []string{"panic: runtime error: invalid memory address or nil pointer dereference", "CreateDeployment"} {
+		if !strings.Contains(output+w.read("trace.log"), words) {
 			t.Fatalf("there is no %q in\n%s", words, output)
 		}
 	}

@@ -104,7 +104,7 @@ func openSite(t *testing.T, options simulator.Options) *site {
 // only for a moment.
 func quick(config *tavus.Config) {
 	config.MaxRetries = 2
-	config.RequestTimeout = 3 * time.Second // a busy machine must not look like a hang
+	config.RequestTimeout = 2 * time.Second // a busy machine must not look like a hang
 	config.RetryWait = time.Millisecond
 	config.SearchWindow = 150 * time.Millisecond
 }
@@ -261,7 +261,7 @@ func (f *fleet) settled(wanted map[string]args) error {
 	}
 	return f.each(func(name string, member *core) error {
 		if drift, err := member.drift(); err != nil || len(drift) > 0 {
-			return fmt.Errorf("a refresh-only plan shows %v (%w)", drift, err)
+			return because(err, "a refresh-only plan shows %v", drift)
 		}
 		p, err := member.plan(wanted[name])
 		if err != nil {
@@ -281,4 +281,13 @@ func (f *fleet) ids() map[string]string {
 		ids[name] = member.get("deployment_id")
 	}
 	return ids
+}
+
+// because is an error with its cause, if there is one.
+func because(cause error, format string, values ...any) error {
+	text := fmt.Sprintf(format, values...)
+	if cause != nil {
+		return fmt.Errorf("%s: %w", text, cause)
+	}
+	return errors.New(text)
 }

@@ -93,7 +93,7 @@ func TestGoldenSchema(t *testing.T) {
 	if err := encoder.Encode(golden); err != nil {
 		t.Fatal(err)
 	}
-	file := filepath.Join("testdata", "golden", "schema.json")
+	const file = "testdata/golden/schema.json"
 	if os.Getenv("TAVUS_UPDATE_GOLDEN") != "" {
 		if err := os.MkdirAll(filepath.Dir(file), 0o750); err != nil {
 			t.Fatal(err)

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -51,7 +52,7 @@ func calls(t *testing.T, s *site) map[string]func() error {
 func TestRedirectsKeepTheKey(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{301, 302, 303, 307, 308} {
-		t.Run(fmt.Sprint(status), func(t *testing.T) {
+		t.Run(strconv.Itoa(status), func(t *testing.T) {
 			t.Parallel()
 			var reached atomic.Int64
 			elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { reached.Add(1) }))
@@ -184,6 +185,10 @@ func TestIDsStayInTheirPath(t *testing.T) {
 				}
 			}
 			if id == "." || id == ".." {
+				// Escaped or not, such a path means another one on its way (RFC 3986, section 5.2.4).
+				if n := len(s.Requests()); n > 0 {
+					t.Errorf("%d requests were sent", n)
+				}
 				return
 			}
 			// A server that does have such an ID is served as any other.

@@ -137,12 +137,12 @@ func adopted(s *site, options simulator.Options, fault simulator.Fault) error {
 	err = c.apply(p)
 	made := slices.DeleteFunc(s.IDs(), func(id string) bool { return slices.Contains(before, id) })
 	if len(made) != 1 {
-		return fmt.Errorf("the server holds %d new deployments (%w)", len(made), err)
+		return because(err, "the server holds %d new deployments", len(made))
 	}
 	if options.Date == simulator.DateAbsent {
 		// Without the server's clock nobody can tell an old deployment from a new one.
 		if err == nil || !strings.Contains(err.Error(), made[0]) || !strings.Contains(err.Error(), "terraform import") {
-			return fmt.Errorf("without a Date the error is: %w", err)
+			return because(err, "without a Date, the error is not the one that lists %s", made[0])
 		}
 		return nil
 	}
@@ -182,7 +182,8 @@ func TestLostRepliesOfTwins(t *testing.T) {
 	hang := &simulator.Fault{Kind: simulator.FaultHangAfter}
 	half := &simulator.Fault{Kind: simulator.FaultHalfBody}
 	down := &simulator.Fault{Kind: simulator.FaultStatusAfter, Status: http.StatusBadGateway}
-	normal := everyPosition(t)
+	servers := everyPosition(t)
+	var jobs []func() result
 	for _, faults := range [][]*simulator.Fault{
 		{cut, nil},
 		{nil, cut},
@@ -197,23 +198,34 @@ func TestLostRepliesOfTwins(t *testing.T) {
 		{cut, cut, cut},
 		{nil, nil},
 	} {
-		for _, options := range []simulator.Options{{}, normal[len(normal)-1].options, {Latency: 20 * time.Millisecond}} {
-			t.Run("", func(t *testing.T) {
-				t.Parallel()
-				s := newSite(t, options)
+		for _, options := range []simulator.Options{{}, servers[len(servers)-1].options, {Latency: 20 * time.Millisecond}} {
+			jobs = append(jobs, func() result {
+				s := openSite(t, options)
+				defer s.close()
 				s.lose(faults...)
 				wanted := map[string]args{}
-				for i := range faults {
+				var ways []string
+				for i, fault := range faults {
 					wanted[fmt.Sprintf("twin-%d", i+1)] = rewritten()
+					if fault != nil {
+						ways = append(ways, string(fault.Kind))
+					}
 				}
 				f := newFleet(s, quick, len(faults))
-				if _, err := f.apply(wanted); err != nil {
-					t.Fatal(err)
+				_, err := f.apply(wanted)
+				if err == nil {
+					err = f.settled(wanted)
 				}
-				if err := f.settled(wanted); err != nil {
-					t.Fatal(err)
+				if err != nil {
+					err = fmt.Errorf("%d twins, %v: %w", len(faults), ways, err)
 				}
+				return result{err: err}
 			})
+		}
+	}
+	for _, r := range runAll(jobs, 18) {
+		if r.err != nil {
+			t.Error(r.err)
 		}
 	}
 }

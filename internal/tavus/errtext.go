@@ -25,7 +25,7 @@ func errorText(body []byte, truncated bool, m *masker) string {
 	text := strings.ToValidUTF8(string(body), "?")
 	if truncated {
 		text = m.hideEnd(text)
-	} else if words, ok := jsonWords(body, m); ok {
+	} else if words, ok := jsonWords(body); ok {
 		text = words
 	}
 	// Hidden before the markup goes, because a value may look like markup, and
@@ -37,7 +37,7 @@ func errorText(body []byte, truncated bool, m *masker) string {
 	return shorten(m.hideDeep(cleanText(text)))
 }
 
-func jsonWords(body []byte, m *masker) (string, bool) {
+func jsonWords(body []byte) (string, bool) {
 	if checkJSON(body) != nil {
 		return "", false
 	}
@@ -47,14 +47,11 @@ func jsonWords(body []byte, m *masker) (string, bool) {
 	if decoder.Decode(&value) != nil {
 		return "", false
 	}
-	return wordsOf(value, m), true
+	return wordsOf(value), true
 }
 
-// wordsOf finds the text for a person in any of the usual shapes. A shape that
-// is none of them is shown as it is, but each text in it is cleaned before it is
-// written as JSON: a server may repeat a request body in one, and what is JSON
-// inside of JSON is spelled like nothing that m knows.
-func wordsOf(value any, m *masker) string {
+// wordsOf finds the text for a person in any of the usual shapes.
+func wordsOf(value any) string {
 	switch v := value.(type) {
 	case nil:
 		return ""
@@ -63,7 +60,7 @@ func wordsOf(value any, m *masker) string {
 	case []any:
 		var all []string
 		for _, item := range v {
-			if words := wordsOf(item, m); words != "" {
+			if words := wordsOf(item); words != "" {
 				all = append(all, words)
 			}
 		}
@@ -71,7 +68,7 @@ func wordsOf(value any, m *masker) string {
 	case map[string]any:
 		var all []string
 		for _, name := range []string{"error", "title", "message", "msg", "detail", "details", "description", "error_description", "errors", "reason"} {
-			words := wordsOf(v[name], m)
+			words := wordsOf(v[name])
 			if words != "" && !strings.Contains(strings.Join(all, ": "), words) {
 				all = append(all, words)
 			}
@@ -80,31 +77,11 @@ func wordsOf(value any, m *masker) string {
 			return strings.Join(all, ": ")
 		}
 	}
-	text, err := json.Marshal(hideInside(value, m))
+	text, err := json.Marshal(value)
 	if err != nil || string(text) == "{}" {
 		return ""
 	}
 	return string(text)
-}
-
-func hideInside(value any, m *masker) any {
-	switch v := value.(type) {
-	case string:
-		return m.hide(v)
-	case []any:
-		clean := make([]any, len(v))
-		for i, item := range v {
-			clean[i] = hideInside(item, m)
-		}
-		return clean
-	case map[string]any:
-		clean := map[string]any{}
-		for name, member := range v {
-			clean[m.hide(name)] = hideInside(member, m)
-		}
-		return clean
-	}
-	return value
 }
 
 func looksLikeHTML(text string) bool {
