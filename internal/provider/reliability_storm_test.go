@@ -35,7 +35,7 @@ func TestStorm(t *testing.T) {
 		t.Run(string(form), func(t *testing.T) {
 			t.Parallel()
 			// Scaled down, but with more requests at once than a second allows.
-			count, rate := 50, 20.0
+			count, rate := 120, 20.0
 			if long {
 				count = 300
 			}
