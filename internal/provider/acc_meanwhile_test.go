@@ -88,7 +88,7 @@ func TestAccSameKeyChangedByBoth(t *testing.T) {
 			for _, m := range said {
 				text.WriteString(m.String() + "\n")
 			}
-			for _, want := range []string{id, "the key /c/d of customization", "the key /b of customization", "changed name", "Nothing was written"} {
+			for _, want := range []string{id, "changed the keys /b, /c/d of customization", "changed name", "Nothing was written"} {
 				if !strings.Contains(text.String(), want) {
 					t.Errorf("%q is not said: %s", want, text.String())
 				}

@@ -111,11 +111,20 @@ func addConflict(diags *diag.Diagnostics, summary string, conflict *ownedjson.Co
 		for _, argument := range slices.Sorted(maps.Keys(keys)) {
 			what := argument
 			if slices.Contains(objectArguments, argument) {
-				what = "the key " + strings.Join(keys[argument], ", ") + " of " + argument
+				what = keysOf(argument, keys[argument])
 			}
 			diags.AddAttributeError(path.Root(argument), summary, fmt.Sprintf(one.text, what))
 		}
 	}
+}
+
+// keysOf names keys of an argument, given by their pointers inside it.
+func keysOf(argument string, pointers []string) string {
+	if len(pointers) == 1 {
+		return "the key " + pointers[0] + " of " + argument
+	}
+	slices.Sort(pointers)
+	return "the keys " + strings.Join(pointers, ", ") + " of " + argument
 }
 
 // namedArgument returns the argument that a server's words name.

@@ -34,7 +34,9 @@
 // each server knows the ids that have an owner in this process, and how many
 // creates are without an answer. search.go looks for the deployment, match.go
 // says what fits, room.go hands it out and keeps twins apart. In doubt it is an
-// *UnknownOutcomeError with the candidates, never a guess.
+// *UnknownOutcomeError with the candidates, never a guess. An answer that shows
+// somebody else's deployment (isForeign) counts as lost, because a caller that
+// takes it for the new one may delete it.
 //
 // # Updates
 //
@@ -51,7 +53,8 @@
 //
 // mask.go. Every text that goes out, in an error or a log line, is cleaned of
 // the key, of the string values of the request that was sent, and of what the
-// caller names with Mask. Queries, bodies and headers are in no text at all.
+// caller names with Mask, under up to three layers of escapes (unescape.go).
+// Queries, bodies and headers are in no text at all.
 //
 // # Hostile answers
 //

@@ -173,8 +173,24 @@ func (m *masker) hideUnder(text string, layers int) string {
 	return replaceSpans(text, m.find(view{text: text}, layers, nil))
 }
 
-// find adds the places of all values, as offsets in the original text.
+// find adds the places of all values, as offsets in the original text, under up
+// to that many layers of escapes.
 func (m *masker) find(v view, layers int, spans [][2]int) [][2]int {
+	spans = m.search(v, spans)
+	if layers == 0 {
+		return spans
+	}
+	for _, undo := range undoers {
+		if plain, changed := undo(v); changed {
+			spans = m.find(plain, layers-1, spans)
+		}
+	}
+	return spans
+}
+
+// search adds the places of all values in one view, and in the view as cleanText
+// leaves it.
+func (m *masker) search(v view, spans [][2]int) [][2]int {
 	for _, f := range m.forms() {
 		if f.escaped && v.offsets != nil {
 			continue // another view shows it with nothing escaped
@@ -191,13 +207,8 @@ func (m *masker) find(v view, layers int, spans [][2]int) [][2]int {
 			from = start + 1
 		}
 	}
-	if layers == 0 {
-		return spans
-	}
-	for _, undo := range undoers {
-		if plain, changed := undo(v); changed {
-			spans = m.find(plain, layers-1, spans)
-		}
+	if collapsed, changed := v.collapse(); changed {
+		spans = m.search(collapsed, spans)
 	}
 	return spans
 }

@@ -30,7 +30,7 @@ func (v view) offset(i int) int {
 
 // undoers undo one layer of escapes each, and say if there was any: of JSON (RFC
 // 8259, section 7), of URLs (RFC 3986, section 2.1) and their queries, and of
-// HTML. The last one undoes what cleanText undoes.
+// HTML.
 var undoers = []func(view) (view, bool){
 	func(v view) (view, bool) { return v.undo(`\`, unescapeBackslash) },
 	func(v view) (view, bool) { return v.undo("%", unescapePercent) },
@@ -41,7 +41,6 @@ var undoers = []func(view) (view, bool){
 		return v.undo("%+", unescapePercent)
 	},
 	func(v view) (view, bool) { return v.undo("&", unescapeEntity) },
-	view.collapse,
 }
 
 // undo replaces the escapes that begin with one of the signs.
@@ -65,7 +64,8 @@ func (v view) undo(signs string, unescape func(string) (plain string, size int))
 }
 
 // collapse makes one space of each run of white space and control characters,
-// and drops format characters, as cleanText does.
+// and drops format characters, as cleanText does. It is no layer of escapes: the
+// text may have gone through cleanText between any two of them.
 func (v view) collapse() (view, bool) {
 	var w viewWriter
 	changed, afterSpace := false, false

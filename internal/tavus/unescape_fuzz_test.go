@@ -21,7 +21,7 @@ var escapers = []func(string) string{
 
 func TestUndoers(t *testing.T) {
 	t.Parallel()
-	backslash, percent, query, entity, collapse := undoers[0], undoers[1], undoers[2], undoers[3], undoers[4]
+	backslash, percent, query, entity, collapse := undoers[0], undoers[1], undoers[2], undoers[3], view.collapse
 	for _, test := range []struct {
 		undo       func(view) (view, bool)
 		text, want string
@@ -59,6 +59,8 @@ func FuzzHideEscaped(f *testing.F) {
 	f.Add(`<é>&/\'+%`, uint16(0x123))
 	f.Add("50%25 of it", uint16(0x3210))
 	f.Add(`back\\slash`, uint16(0x0040))
+	f.Add("control\x01\x7f\"mark", uint16(0x0005))
+	f.Add("0\x01\x7f\"00X0", uint16(0x0005))
 	f.Fuzz(func(t *testing.T, secret string, order uint16) {
 		// Such a value is hidden as a whole word only, or is none.
 		if len(secret) > 1000 || utf8.RuneCountInString(strings.TrimSpace(secret)) < shortValue || !utf8.ValidString(secret) {
