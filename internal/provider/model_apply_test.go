@@ -15,6 +15,8 @@ type outcome struct {
 	waived *waiver
 	// patched: a PATCH has to be sent.
 	patched bool
+	// settled: the provider has written down what it owns now, with an error or without.
+	settled bool
 	// late: the failure may come before a PATCH or after one.
 	late bool
 }
@@ -82,6 +84,7 @@ func (m *model) create(p *plan) outcome {
 	m.pal, m.channel, m.status = p.config.pal, p.config.channel, live.text("status")
 	m.hasPassword, m.thumbnail = live.hasPassword(), live.text("thumbnail_image_url")
 	m.password, m.version = p.config.plain(), p.config.version
+	result.settled = true
 	return result
 }
 
@@ -103,6 +106,7 @@ func (m *model) update(p *plan) outcome {
 	}
 	after, _ := m.mirror.document()
 	m.settle(p, sends, all, live, after)
+	result.settled = true
 	return m.judge(p, sends, after, result)
 }
 

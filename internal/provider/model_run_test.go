@@ -322,7 +322,7 @@ func (r *run) carryOut(p *plan, s *step) outcome {
 		_, written := p.config.objects[argument]
 		shown := r.d.attribute(argument + " text")
 		switch {
-		case len(want.failure) > 0:
+		case !want.settled:
 		case p.action == actUpdate:
 			r.m.ignored[argument] = (written || p.asks || r.m.ignored[argument]) && shown != p.config.written(argument)
 		default:
