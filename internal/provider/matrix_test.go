@@ -71,7 +71,7 @@ func TestMatrix(t *testing.T) {
 	t.Parallel()
 	m := &matrix{bites: map[string]int{}, rows: map[string]string{}}
 	rows, switches, first := singlePositions()
-	combinations, seeds := 40, []uint64{1}
+	combinations, seeds := 24, []uint64{1}
 	if isLong() {
 		combinations, seeds = 200, []uint64{1, 2}
 	}

@@ -166,7 +166,7 @@ func (d *cliDriver) attribute(name string) string {
 // run, so that CI is not red by chance; TestModelHistories looks for new ones.
 func TestAccModel(t *testing.T) {
 	t.Parallel()
-	seeds := 10
+	seeds := 4
 	if isLong() {
 		seeds = 50
 	}

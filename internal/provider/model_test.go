@@ -3,6 +3,7 @@ package provider_test
 import (
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"testing"
@@ -10,15 +11,24 @@ import (
 	"pgregory.net/rapid"
 )
 
-// A failing history prints itself, so a file of random bits beside it is litter.
-// The seed is fixed, so that a run fails for what changed and not by chance;
-// -rapid.seed=N draws other histories.
-func init() {
-	for name, value := range map[string]string{"rapid.nofailfile": "true", "rapid.seed": "4"} {
+// slowTests are those that a mutation run leaves out, because they wait or are large.
+const slowTests = "^Test(Matrix|Storm|ListAdopts250|ModelFaults|EveryRequestFails|SlowAnswers|HugeAnswers|PlanGrows|Lost|Old|Editors|ServerThat|Canary)"
+
+// TestMain sets flags. A failing history prints itself, so a file of random bits
+// beside it is litter. The seed is fixed, so that a run fails for what changed and
+// not by chance; -rapid.seed=N draws other histories. Where TAVUS_MUTATION is set,
+// it fails fast: a mutant need not be shrunk.
+func TestMain(m *testing.M) {
+	flags := map[string]string{"rapid.nofailfile": "true", "rapid.seed": "4"}
+	if os.Getenv("TAVUS_MUTATION") != "" {
+		maps.Copy(flags, map[string]string{"rapid.shrinktime": "0s", "test.skip": slowTests, "test.failfast": "true"})
+	}
+	for name, value := range flags {
 		if err := flag.Set(name, value); err != nil {
 			panic(err)
 		}
 	}
+	os.Exit(m.Run())
 }
 
 // isLong says that the long rounds are wanted (make test-all).
@@ -60,7 +70,7 @@ func TestModelFaults(t *testing.T) {
 	generator := histories(6, faultyKinds, func(name string) bool {
 		return slices.ContainsFunc(waivers, func(w waiver) bool { return w.name == name })
 	})
-	rounds(t, 2, 12, func(t *rapid.T) {
+	rounds(t, 1, 12, func(t *rapid.T) {
 		play(t, generator.Draw(t, "history"), connectCore)
 	})
 }

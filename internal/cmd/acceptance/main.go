@@ -2,6 +2,9 @@
 // once on every Terraform and OpenTofu CLI of this machine, and builds an
 // OpenTofu when there is none.
 //
+// With -short, which "make test" uses, one of them runs all tests, and the others
+// those whose outcome depends on the CLI (see share.go).
+//
 // It prints the output of every test that failed, then one line for each CLI,
 // then what was not covered: the tests that every CLI here skipped, with the
 // reason. It fails when a test fails, when a CLI ran no test, and when there is
@@ -22,20 +25,25 @@ import (
 	"github.com/tavus/terraform-provider-tavus/internal/clitools"
 )
 
+// everyTest matches the names of all acceptance tests.
+const everyTest = "^TestAcc"
+
 type options struct {
 	pattern  string
 	parallel int
 	timeout  time.Duration
 	path     string
+	short    bool
 }
 
 func main() {
 	var o options
-	flag.StringVar(&o.pattern, "run", "^TestAcc", "run only the tests that match this `pattern`")
+	flag.StringVar(&o.pattern, "run", everyTest, "run only the tests that match this `pattern`")
 	// A test waits for CLI processes most of the time, so more of them than
 	// cores are under way.
 	flag.IntVar(&o.parallel, "parallel", 2*runtime.NumCPU(), "how many tests run at once")
 	flag.DurationVar(&o.timeout, "timeout", 20*time.Minute, "how long one CLI may take")
+	flag.BoolVar(&o.short, "short", false, "run all tests on one CLI, and on the others those whose outcome depends on the CLI")
 	flag.StringVar(&o.path, "cli", "", "use only the CLI at this `path`")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), clitools.EndSignals()...)
@@ -66,9 +74,12 @@ func run(ctx context.Context, w io.Writer, o options) (err error) {
 		return err
 	}
 	var all []*round
-	for _, c := range clis {
-		fmt.Fprintf(w, "Acceptance tests on %s (%s)\n", c, c.Path)
-		r, err := runOn(ctx, w, c, binaries, o)
+	for i, s := range shares(clis, o) {
+		if i == 1 && s.o.pattern != o.pattern {
+			fmt.Fprintln(w, "Short: the other CLIs run what depends on the CLI. \"make test-acc\" runs everything on each.")
+		}
+		fmt.Fprintf(w, "Acceptance tests on %s (%s)\n", s.cli, s.cli.Path)
+		r, err := runOn(ctx, w, s.cli, binaries, s.o)
 		if err != nil {
 			return err
 		}
