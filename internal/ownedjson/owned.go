@@ -93,6 +93,20 @@ func (o Owned) owner(pointer string) (owner string, found bool) {
 	return "", false
 }
 
+// Freezes reports whether a state shows leaves that are frozen: there is a record,
+// and it does not own them.
+func (o Owned) Freezes(state *Object) bool {
+	if o == nil {
+		return false
+	}
+	for _, l := range state.leaves() {
+		if _, owned := o[l.pointer]; !owned {
+			return true
+		}
+	}
+	return false
+}
+
 // valid reports whether a record can have been written by Renew: every leaf was
 // sent with some value, every key is spelled in one way only, and no owned leaf
 // stands above another one.

@@ -16,6 +16,11 @@ import (
 // that a document can take.
 const maxDepth = 500
 
+// maxPointers bounds the length in bytes of all pointers of a document. Every leaf
+// has one, and a long key stands in the pointer of each leaf under it: without a
+// bound, a small document could take memory with the square of its size.
+const maxPointers = 32 << 20
+
 // number is a JSON number in canonical form.
 type number string
 
@@ -72,6 +77,9 @@ type parser struct {
 	text    string
 	strict  bool
 	inArray int
+	// length is that of the pointer to the member at hand, pointers that of all leaves
+	// so far.
+	length, pointers int
 }
 
 func (p *parser) value(path []string) (any, *notes, error) {
@@ -113,10 +121,17 @@ func (p *parser) object(path []string) (map[string]any, *notes, error) {
 			return nil, nil, fmt.Errorf("the key %q stands twice in the same object (second time at %s); keep one of them",
 				pointerOf(append(path, key)), p.position(before+strings.IndexByte(p.text[before:], '"')))
 		}
+		p.length += len(key) + 1
 		value, inside, err := p.value(append(path, key))
 		if err != nil {
 			return nil, nil, err
 		}
+		if p.inArray == 0 && (!isObject(value) || isEmptyObject(value)) {
+			if p.pointers += p.length; p.pointers > maxPointers {
+				return nil, nil, errors.New("the keys are too long, counted with the keys of the objects around them")
+			}
+		}
+		p.length -= len(key) + 1
 		if twice && spelled != key && noted.spelled[key] == "" {
 			continue
 		}

@@ -1,6 +1,7 @@
 package ownedjson
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -239,5 +240,28 @@ func TestKinds(t *testing.T) {
 	}
 	if got := (*Object)(nil).Kinds(); len(got) != 0 {
 		t.Errorf("of no object: %v", got)
+	}
+}
+
+// A long key stands in the pointer of each leaf under it.
+func TestLongKeysAreBounded(t *testing.T) {
+	t.Parallel()
+	document := func(size int) string {
+		var b strings.Builder
+		b.WriteString(`{"` + strings.Repeat("k", size) + `":{"x":1`)
+		for i := range size / 8 {
+			fmt.Fprintf(&b, `,"%x":1`, i)
+		}
+		b.WriteString("}}")
+		return b.String()
+	}
+	for size, good := range map[int]bool{10_000: true, 200_000: false} {
+		_, err := ParseServer([]byte(document(size)))
+		if (err == nil) != good {
+			t.Errorf("a key of %d bytes around %d leaves: %v", size, size/8, err)
+		}
+		if _, strict := ParseConfig(document(size)); (strict == nil) != good {
+			t.Errorf("a configuration with it: %v", strict)
+		}
 	}
 }

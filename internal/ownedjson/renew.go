@@ -1,5 +1,22 @@
 package ownedjson
 
+// Replaced returns the leaves that a write has set although the server held
+// another value there, which the state did not show: keys that Terraform takes over
+// from a person or from the server's defaults, and frozen ones (pointers in the server's
+// document). No plan can show them, because the state knows nothing of them.
+func (c Change) Replaced(sent func(pointer string) bool, before *Object) []string {
+	var replaced []string
+	for _, l := range c.Plan.leaves() {
+		path, empty := c.Path+before.spell(l.pointer), isEmptyObject(l.value)
+		had := before.digestAt(l.pointer, empty)
+		if sent(path) && had != Absent && had != digestOf(l.value, true) &&
+			!c.Owned[l.pointer].means(c.State.digestAt(l.pointer, empty), had) {
+			replaced = append(replaced, path)
+		}
+	}
+	return replaced
+}
+
 // Renew returns the record after a write, and the leaves that the server
 // answered differently from what was sent (pointers in the server's document).
 //

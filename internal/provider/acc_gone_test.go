@@ -2,6 +2,9 @@ package provider_test
 
 import (
 	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -54,6 +57,31 @@ func TestAccKeyOfAnotherAccount(t *testing.T) {
 	w.mentions(m, id, "A key of another account looks the same", "check the API key before you apply")
 	w.env = own
 	w.quiet() // a plan alone forgets nothing
+	w.destroy()
+}
+
+// A wrong base_url answers 404 to everything. Nothing goes out of the state then,
+// neither by a refresh nor by a destroy.
+func TestAccWrongAddress(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, simulator.Options{})
+	w := f.cli(t)
+	w.deployment(someKeys)
+	w.apply()
+	id, own := w.id(), w.env
+	elsewhere := httptest.NewServer(http.NotFoundHandler())
+	defer elsewhere.Close()
+	w.setenv("TAVUS_BASE_URL=" + elsewhere.URL)
+	for _, args := range [][]string{{"plan"}, {"apply", "-refresh-only", "-auto-approve"}, {"destroy", "-auto-approve", "-refresh=false"}} {
+		out := w.must(1, args...)
+		for _, want := range []string{id, "404 Not Found", "may still exist", "Check the provider's base_url"} {
+			if !strings.Contains(strings.Join(strings.Fields(strings.ReplaceAll(out, "│", " ")), " "), want) {
+				t.Errorf("%v does not say %q: %s", args, want, out)
+			}
+		}
+	}
+	w.env = own
+	w.quiet()
 	w.destroy()
 }
 

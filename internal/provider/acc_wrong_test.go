@@ -105,6 +105,8 @@ func TestAccWrongProviderArguments(t *testing.T) {
 		"timeout":             {`request_timeout = "soon"`, nil, "request_timeout", "Invalid duration", []string{"30s"}},
 		"timeout without end": {`request_timeout = "0s"`, nil, "request_timeout", "Invalid duration", nil},
 		"retries":             {`max_retries = -1`, nil, "max_retries", "Invalid number of retries", []string{"0 or more"}},
+		"half a retry":        {`max_retries = 1.5`, nil, "max_retries", "Invalid number of retries", []string{"a whole number"}},
+		"version in base_url": {`base_url = "https://tavusapi.com/v2/"`, nil, "base_url", "Invalid base URL", []string{"/v2", "leave it out"}},
 		"allow_http in env":   {"", []string{"TAVUS_ALLOW_HTTP=perhaps"}, "", "Invalid environment variable", []string{"TAVUS_ALLOW_HTTP", "true or false"}},
 	} {
 		t.Run(name, func(t *testing.T) {

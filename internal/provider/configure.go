@@ -65,9 +65,9 @@ func (p *tavusProvider) ValidateConfig(ctx context.Context, req provider.Validat
 	if set(model.BaseURL) && !model.AllowHTTP.IsUnknown() {
 		p.checkBaseURL(&resp.Diagnostics, model.BaseURL.ValueString(), model, "")
 	}
-	if set(model.MaxRetries) && model.MaxRetries.ValueInt64() < 0 {
+	if n := model.MaxRetries.ValueBigFloat(); set(model.MaxRetries) && (n.Sign() < 0 || !n.IsInt()) {
 		resp.Diagnostics.AddAttributeError(path.Root("max_retries"), "Invalid number of retries",
-			"max_retries must be 0 or more.")
+			"max_retries must be a whole number, 0 or more.")
 	}
 	if set(model.RequestTimeout) {
 		if d, err := time.ParseDuration(model.RequestTimeout.ValueString()); err != nil || d <= 0 {
@@ -131,7 +131,8 @@ func (p *tavusProvider) client(model providerModel, terraformVersion string, dia
 	}
 	retries := int64(defaultMaxRetries)
 	if set(model.MaxRetries) {
-		retries = min(model.MaxRetries.ValueInt64(), 1000)
+		n, _ := model.MaxRetries.ValueBigFloat().Int64()
+		retries = min(max(n, 0), 1000)
 	}
 	allowHTTP, _ := p.allowHTTP(model)
 	// Here and not in ValidateConfig, which runs more than once in a plan.

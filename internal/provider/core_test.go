@@ -204,8 +204,9 @@ func (c *core) ignored(config tftypes.Value, ignore []string) tftypes.Value {
 // plan plans without a refresh.
 func (c *core) plan(arguments args, ignore ...string) (*planned, error) {
 	ctx := context.Background()
-	config := c.ignored(c.object(arguments), ignore)
-	raw, err := dynamic(config)
+	written := c.object(arguments)
+	config := c.ignored(written, ignore) // only after the validation, as in core
+	raw, err := dynamic(written)
 	if err != nil {
 		return nil, err
 	}

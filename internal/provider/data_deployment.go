@@ -80,7 +80,7 @@ func (d *deploymentDataSource) ValidateConfig(ctx context.Context, req datasourc
 	switch {
 	case resp.Diagnostics.HasError():
 	case config.DeploymentID.IsNull() && config.Name.IsNull():
-		resp.Diagnostics.AddError("No deployment named", "Write deployment_id, or name.")
+		resp.Diagnostics.AddError("No deployment_id or name", "Write deployment_id, or name.")
 	case set(config.DeploymentID) && set(config.Name):
 		resp.Diagnostics.AddAttributeError(path.Root("name"), "Two ways to name a deployment",
 			"Write either deployment_id or name, not both.")

@@ -126,7 +126,7 @@ func (d *palDataSource) ValidateConfig(ctx context.Context, req datasource.Valid
 	switch {
 	case resp.Diagnostics.HasError():
 	case config.PalID.IsNull() && config.Name.IsNull():
-		resp.Diagnostics.AddError("No PAL named", "Write pal_id, or name.")
+		resp.Diagnostics.AddError("No pal_id or name", "Write pal_id, or name.")
 	case set(config.PalID) && set(config.Name):
 		resp.Diagnostics.AddAttributeError(path.Root("name"), "Two ways to name a PAL", "Write either pal_id or name, not both.")
 	}

@@ -162,6 +162,12 @@ func addSettleError(diags *diag.Diagnostics, err error, outcome string) {
 func addCreateError(diags *diag.Diagnostics, err error) {
 	var unknown *tavus.UnknownOutcomeError
 	if !errors.As(err, &unknown) {
+		var api *tavus.APIError
+		if errors.As(err, &api) && (api.Status == 400 || api.Status == 422) && namedArgument(api.Text) == "pal_id" {
+			diags.AddAttributeError(path.Root("pal_id"), "Cannot create deployment",
+				sentence(err.Error())+"\n\nCheck whether the account of the provider's API key has this PAL.")
+			return
+		}
 		addAPIError(diags, "create deployment", err)
 		return
 	}

@@ -83,7 +83,7 @@ func (p *planner) update() {
 	for _, argument := range objectArguments {
 		p.object(argument)
 	}
-	plan.HasPassword = plannedHasPassword(config, state)
+	plan.HasPassword = plannedHasPassword(config, plan, state)
 }
 
 func (p *planner) thumbnailsUnknown() {
@@ -145,6 +145,11 @@ func (p *planner) object(argument string) {
 		return
 	case wanted.IsUnknown():
 		*planned = wanted
+		if p.record.Owned(argument).Freezes(stateObject(p.state, argument)) {
+			// It can turn out to be the text of the state, which then has to be claimed
+			// with a visible sign, and a final plan may not make a known value unknown.
+			p.thumbnailsUnknown()
+		}
 		return
 	}
 	config, err := p.config.parsed(argument)
@@ -194,8 +199,10 @@ func (p *planner) warnRemovals(argument string, decision ownedjson.Decision) {
 }
 
 // plannedHasPassword plans true while a password is configured, so that one that was
-// removed in the portal is put back.
-func plannedHasPassword(config, state *deploymentModel) types.Bool {
+// removed in the portal is put back. The plan decides: under ignore_changes the
+// configuration can lack a write-only password that the plan still has a version of,
+// and the other way round.
+func plannedHasPassword(config, plan, state *deploymentModel) types.Bool {
 	switch {
 	case config.Password.IsUnknown():
 		return types.BoolUnknown() // it can turn out null
@@ -204,7 +211,7 @@ func plannedHasPassword(config, state *deploymentModel) types.Bool {
 			return state.HasPassword // would not be sent
 		}
 		return types.BoolUnknown()
-	case config.configured():
+	case plan.passwordManaged():
 		return types.BoolValue(true)
 	case state.passwordManaged():
 		return types.BoolValue(false)

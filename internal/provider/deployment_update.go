@@ -41,8 +41,10 @@ func (r *deploymentResource) Update(ctx context.Context, req resource.UpdateRequ
 	for _, operation := range result.Sent {
 		sent[operation.Path] = true
 	}
-	record, altered, err := write.renew(func(path string) bool { return sent[path] }, result.Before, result.After)
-	if err != nil {
+	isSent := func(path string) bool { return sent[path] }
+	record, altered, err := write.renew(isSent, result.Before, result.After)
+	replaced, replacedErr := write.replaced(isSent, result.Before)
+	if err = errors.Join(err, replacedErr); err != nil {
 		resp.Diagnostics.AddError("Cannot read deployment "+id+" after its update", sentence(err.Error()))
 		return
 	}
@@ -50,7 +52,11 @@ func (r *deploymentResource) Update(ctx context.Context, req resource.UpdateRequ
 	fill(write.plan, result.After)
 	write.judge(sent, result.After, &resp.Diagnostics)
 	warnAltered(&resp.Diagnostics, id, altered)
+	warnReplaced(&resp.Diagnostics, id, replaced)
 	setRecord(ctx, resp.Private, record, &resp.Diagnostics)
+	// After an import or a move without a refresh, the next one must not take the whole
+	// document.
+	resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, nil)...)
 	saveState(ctx, write.plan, &resp.State, resp.Identity, &resp.Diagnostics)
 }
 

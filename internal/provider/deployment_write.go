@@ -123,6 +123,24 @@ func (w *deploymentWrite) objectOperations(live *tavus.Deployment, unknown map[s
 	return operations, nil
 }
 
+// replaced returns the paths of the keys whose values on the server this write has
+// replaced although no plan showed them.
+func (w *deploymentWrite) replaced(sent func(path string) bool, before *tavus.Deployment) ([]string, error) {
+	var replaced []string
+	for _, argument := range objectArguments {
+		change, err := w.change(argument)
+		if err != nil {
+			return nil, err
+		}
+		was, err := liveObject(before, argument)
+		if err != nil {
+			return nil, err
+		}
+		replaced = append(replaced, change.Replaced(sent, was)...)
+	}
+	return replaced, nil
+}
+
 // password returns the password to send (nil to clear it), and whether one has
 // to be sent at all. A document never shows its password, so clearing is an
 // "add" of null: "remove" needs a member that is there. The plan decides, not the

@@ -61,8 +61,13 @@ func advise(err error) string {
 	case tavus.IsAuth(err):
 		return "Check the API key: the provider's argument api_key, or the environment variable " + envAPIKey + ". A key can be " +
 			"bound to IP addresses, so a key that works on one machine can be refused on another."
-	case tavus.IsNotFound(err):
+	case tavus.IsWrongAddress(err):
+		return "Check the provider's base_url: the server there does not seem to be the Tavus API. The state keeps the deployment. " +
+			"If it really is gone, take it out with terraform state rm."
+	case tavus.IsNotFound(err) && tavus.IsAboutDeployment(err):
 		return "The server does not know the deployment. A key of another account looks the same."
+	case tavus.IsNotFound(err):
+		return "Check the provider's base_url: the server there does not seem to be the Tavus API."
 	case !errors.As(err, &api):
 		return ""
 	case api.Status == 429:
@@ -74,7 +79,7 @@ func advise(err error) string {
 			"Linux in a file that SSL_CERT_FILE names. Otherwise check the provider's base_url."
 	case api.Status == 0:
 		return "The server could not be reached, or did not answer. Check the network, a proxy (HTTPS_PROXY) and the provider's " +
-			"base_url, and apply again."
+			"base_url, and try again."
 	}
 	return ""
 }
@@ -140,6 +145,15 @@ func namedArgument(text string) string {
 		}
 	}
 	return ""
+}
+
+func warnReplaced(diags *diag.Diagnostics, id string, replaced []string) {
+	if len(replaced) == 0 {
+		return
+	}
+	diags.AddWarning("Values replaced that no plan showed",
+		fmt.Sprintf("Terraform did not manage these keys of deployment %s before this apply, and the server held other values than the "+
+			"configuration: %s. They now hold what the configuration says.", id, strings.Join(replaced, ", ")))
 }
 
 func warnAltered(diags *diag.Diagnostics, id string, altered []string) {

@@ -55,7 +55,7 @@ type providerModel struct {
 	APIKey         types.String `tfsdk:"api_key"`
 	BaseURL        types.String `tfsdk:"base_url"`
 	AllowHTTP      types.Bool   `tfsdk:"allow_http"`
-	MaxRetries     types.Int64  `tfsdk:"max_retries"`
+	MaxRetries     types.Number `tfsdk:"max_retries"`
 	RequestTimeout types.String `tfsdk:"request_timeout"`
 }
 
@@ -94,8 +94,8 @@ func (p *tavusProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp
 					"environment variable `TAVUS_ALLOW_HTTP` (`true` or `false`) is used, else `false`.",
 				Optional: true,
 			},
-			"max_retries": schema.Int64Attribute{
-				MarkdownDescription: "How often a request that failed is repeated where that is safe, 0 or more. Waiting " +
+			"max_retries": schema.NumberAttribute{
+				MarkdownDescription: "How often a request that failed is repeated where that is safe, a whole number, 0 or more. Waiting " +
 					"because of a rate limit (429) does not count. If left out, 4.",
 				Optional: true,
 			},

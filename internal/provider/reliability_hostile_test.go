@@ -180,6 +180,9 @@ func TestIDsStayInTheirPath(t *testing.T) {
 				t.Fatal("the import worked")
 			}
 			for _, r := range s.Requests() {
+				if r.Path == "/v2/deployments" && r.Query == "limit=1" && r.Method == http.MethodGet {
+					continue // whether there are deployments here at all
+				}
 				if r.Method != http.MethodGet || strings.Count(r.Path, "/") != 3 || !strings.HasPrefix(r.Path, "/v2/deployments/") || r.Query != "" {
 					t.Errorf("request: %s %s?%s", r.Method, r.Path, r.Query)
 				}

@@ -95,7 +95,7 @@ func parseFlags(args []string, help io.Writer) (settings, error) {
 	flags := flag.NewFlagSet("tavus-simulator", flag.ContinueOnError)
 	flags.SetOutput(io.Discard) // errors are printed once, without the usage
 	flags.StringVar(&result.listen, "listen", "127.0.0.1:0", "`address` to listen on; port 0 takes a free one")
-	flags.Func("keys", "API keys and their accounts, as in `a=one,b=two`; without it every key is good", func(text string) error {
+	flags.Func("keys", "API keys and their accounts, as in `KEY=ACCOUNT,KEY=ACCOUNT`; without it every key is good", func(text string) error {
 		keys, err := parseKeys(text)
 		options.Keys = keys
 		return err

@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -71,6 +72,9 @@ type Client struct {
 	http *http.Client
 	gate *gate
 	room *room // what all clients of this server know about creates
+	// found: the server has shown a deployment or a list of them, so its 404 is
+	// about an id and not about the address.
+	found atomic.Bool
 }
 
 // New returns a client, or an error that says what is wrong with cfg.
@@ -188,8 +192,11 @@ func CheckBaseURL(raw string, allowHTTP bool) error {
 			return errors.New("the path of the base URL holds . or .. as a segment")
 		}
 	}
+	if last := strings.TrimRight(u.Path, "/"); strings.HasSuffix(last, "/v2") {
+		return errors.New("the base URL ends in /v2, which every request adds by itself: leave it out")
+	}
 	if strings.EqualFold(u.Scheme, "http") && !allowHTTP && !isLoopback(u.Hostname()) {
-		return fmt.Errorf("the base URL is plain http to %s, where everybody on the way can read the API key: use https, or allow it with allow_http (TAVUS_ALLOW_HTTP=true)", u.Hostname())
+		return fmt.Errorf("the base URL is plain http to %s, where everybody on the way can read the API key: use https", u.Hostname())
 	}
 	return nil
 }

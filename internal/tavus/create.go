@@ -134,8 +134,8 @@ func (a *creating) readAnswer(answer *reply) {
 		}
 	}
 	id := o.id("deployment_id")
-	if made, _, err := decodeDeployment(body); err == nil {
-		a.made, a.whole = made, isDocument(made, id)
+	if made, o, err := decodeDeployment(body); err == nil {
+		a.made, a.whole = made, isDocument(made, id) && isWhole(o, a.req.fields())
 		a.foreign = a.isForeign(made, &page{header: answer.header, at: answer.at})
 	}
 	if id != "" && a.client.room.isClaimed(id) {
@@ -189,6 +189,20 @@ func (a *creating) finish(ctx context.Context) (*Creation, error) {
 		return nil, a.foreign
 	}
 	return &Creation{Deployment: live.Deployment}, nil
+}
+
+// fields are the names of what is sent beside pal_id and channel, as an answer has them.
+func (r *CreateRequest) fields() []string {
+	var names []string
+	for name, sent := range map[string]bool{
+		"name": r.Name != nil, "customization": r.Customization != nil, "limits": r.Limits != nil,
+		"allowed_origins": len(r.AllowedOrigins) > 0,
+	} {
+		if sent {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // isNamed says that the name tells this deployment from others.

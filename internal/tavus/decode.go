@@ -58,10 +58,22 @@ func decodeListed(raw json.RawMessage) (*ListedDeployment, error) {
 	return &ListedDeployment{Deployment: *d, Partial: !o.has(wholeFields...)}, nil
 }
 
-// isDocument says whether an answer is the whole deployment with this id. A
-// server may also answer a write with a message, with nothing, or with a part.
+// isDocument says whether an answer is a deployment with this id. A server may also
+// answer a write with a message, with nothing, or with a part.
 func isDocument(d *Deployment, id string) bool {
 	return d != nil && d.DeploymentID == id && d.PalID != "" && d.Channel != ""
+}
+
+// answerFields are what an answer to a write has at the least, if it is the
+// document. What is not set may be absent.
+var answerFields = []string{
+	"pal_id", "channel", "status", "has_password", "thumbnail_video_url", "thumbnail_image_url", "created_at",
+}
+
+// isWhole says whether the answer to a write shows all that there is to know
+// afterwards: what was written, too. What an answer leaves out would else count as gone.
+func isWhole(o *object, written []string) bool {
+	return o.has(answerFields...) && o.has(written...)
 }
 
 // settledContent is the document without what moves by itself: counters, the

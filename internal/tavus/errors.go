@@ -41,6 +41,9 @@ type APIError struct {
 	transient bool
 	// gone: a whole walk of the list did not hold the id that a 400 refused.
 	gone bool
+	// doubt is why a 404 need not mean that the object does not exist: the list
+	// cannot be read from this server either.
+	doubt error
 }
 
 // Error says what failed and what the server said.
@@ -65,6 +68,9 @@ func (e *APIError) Error() string {
 	}
 	if e.gone {
 		b.WriteString("; the list of deployments does not hold this id")
+	}
+	if e.doubt != nil {
+		b.WriteString("; the list of deployments is not there either (" + e.doubt.Error() + "), so the deployment may still exist")
 	}
 	var notes []string
 	if e.Attempts > 1 {
@@ -105,12 +111,25 @@ func (e *cleanError) Error() string { return e.text }
 // Is lets errors.Is look at the original.
 func (e *cleanError) Is(target error) bool { return errors.Is(e.cause, target) }
 
-// IsNotFound says that the object does not exist: a 404, or a 400 for an id
-// that a whole walk of the list did not hold. Some endpoints of the API answer
-// 400 to an unknown id.
+// IsNotFound says that the object does not exist: a 404 from a server that has
+// deployments, or a 400 for an id that a whole walk of the list did not hold.
+// Some endpoints of the API answer 400 to an unknown id.
 func IsNotFound(err error) bool {
 	e, ok := errors.AsType[*APIError](err)
-	return ok && (e.Status == http.StatusNotFound || e.gone)
+	return ok && (e.Status == http.StatusNotFound && e.doubt == nil || e.gone)
+}
+
+// IsAboutDeployment says that the request was about one deployment.
+func IsAboutDeployment(err error) bool {
+	e, ok := errors.AsType[*APIError](err)
+	return ok && strings.HasPrefix(e.Path, deploymentsPath+"/")
+}
+
+// IsWrongAddress says that the server does not seem to be the API: it has neither
+// the deployment nor the list of deployments.
+func IsWrongAddress(err error) bool {
+	e, ok := errors.AsType[*APIError](err)
+	return ok && e.doubt != nil
 }
 
 // IsAuth says that the server refused the key: 401 or 403.

@@ -67,15 +67,24 @@ func (c *Client) read(ctx context.Context, path, id string, wantETag bool, mask 
 	if d.DeploymentID != id {
 		return nil, c.badAnswer(request, answer, fmt.Errorf("the server answered with another deployment, %s", d.DeploymentID))
 	}
+	c.found.Store(true)
 	return &document{Deployment: d, etag: answer.header.Get("ETag"), object: o}, nil
 }
 
-// confirmGone finds out what a 400 for an id means: some endpoints of the API
-// answer so where one expects a 404. Only a whole walk of the list proves that
-// there is no such deployment.
+// confirmGone finds out whether a refusal means that there is no such deployment.
+//
+// A 404 can come from a server that is not the API at all, as where the base URL is
+// wrong. It counts once the server has shown a deployment, or the list. A 400 is
+// what some endpoints of the API answer where one expects a 404. Only a whole
+// walk of the list proves that there is no such deployment.
 func (c *Client) confirmGone(ctx context.Context, id string, err error, mask *masker) error {
 	refusal, ok := errors.AsType[*APIError](err)
-	if !ok || refusal.Status != http.StatusBadRequest {
+	switch {
+	case !ok:
+		return err
+	case refusal.Status == http.StatusNotFound && !c.found.Load():
+		return c.confirmAddress(ctx, refusal, mask)
+	case refusal.Status != http.StatusBadRequest:
 		return err
 	}
 	walk := c.deploymentPager(ListFilter{}, mask)
@@ -90,6 +99,18 @@ func (c *Client) confirmGone(ctx context.Context, id string, err error, mask *ma
 	gone := *refusal
 	gone.gone = true
 	return &gone
+}
+
+// confirmAddress takes a 404 for what it says where the list of deployments is
+// there, be it refused to this key.
+func (c *Client) confirmAddress(ctx context.Context, refusal *APIError, mask *masker) error {
+	_, err := c.deploymentPager(ListFilter{PageSize: 1}, mask).fetch(ctx, -1)
+	if err == nil || IsAuth(err) {
+		return refusal
+	}
+	doubtful := *refusal
+	doubtful.doubt = err
+	return &doubtful
 }
 
 // itemPath escapes an id. What is left of "." and ".." after escaping would

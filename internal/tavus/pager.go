@@ -178,6 +178,9 @@ func (c *Client) listPager(path string, query url.Values, size int, idField stri
 			if err != nil {
 				return nil, c.badAnswer(request, answer, err)
 			}
+			if path == deploymentsPath {
+				c.found.Store(true)
+			}
 			current.header, current.at = answer.header, answer.at
 			return current, nil
 		},

@@ -289,7 +289,10 @@ func (c *Client) redirectText(call *call, header http.Header) string {
 
 func (c *Client) requestID(call *call, header http.Header) string {
 	for _, name := range []string{"X-Request-Id", "X-Amzn-Requestid", "X-Amzn-Trace-Id", "X-Correlation-Id", "Cf-Ray"} {
-		if id := cleanLine(header.Get(name), call.mask); id != "" {
+		// Cleaning takes time, and a server can make a header of a megabyte.
+		id := header.Get(name)
+		id = cleanLine(call.mask.hideEnd(id[:min(len(id), 4*maxErrorText)]), call.mask)
+		if id != "" {
 			return string([]rune(id)[:min(len([]rune(id)), 100)])
 		}
 	}

@@ -13,7 +13,11 @@ import (
 	"time"
 )
 
-const docD1 = `{"deployment_id":"d1","pal_id":"p1","channel":"widget"}`
+const (
+	docD1   = `{"deployment_id":"d1","pal_id":"p1","channel":"widget"}`
+	wholeD1 = `{"deployment_id":"d1","pal_id":"p1","channel":"widget","status":"active","name":"old","has_password":false,` +
+		`"thumbnail_video_url":null,"thumbnail_image_url":null,"created_at":"2026-01-02T03:04:05Z"}`
+)
 
 // failing fails the first n requests.
 func failing(n int, f fault) func(int, *http.Request) *fault {
@@ -87,7 +91,7 @@ func TestRepeats(t *testing.T) {
 		{"GET 501", get, "GET", fault{status: 501}, one},
 		{"GET 401", get, "GET", fault{status: 401}, one},
 		{"GET 403", get, "GET", fault{status: 403}, one},
-		{"GET 404", get, "GET", fault{status: 404}, one},
+		{"GET 410", get, "GET", fault{status: 410}, one},
 		{"GET cut", get, "GET", fault{cut: true}, all},
 		{"GET half", get, "GET", fault{effect: true, half: true}, all},
 		{"GET garbage", get, "GET", fault{status: 200, body: "<html>"}, all},
@@ -166,7 +170,7 @@ func TestErrorSaysWhatTheServerSaid(t *testing.T) {
 func TestNotFoundAndAuth(t *testing.T) {
 	t.Parallel()
 	for status, want := range map[int][2]bool{401: {false, true}, 403: {false, true}, 404: {true, false}, 500: {false, false}, 422: {false, false}} {
-		w := handle(answer(status, ""))
+		w := handle(besideAList(answer(status, "")))
 		_, err := w.client(t, func(c *Config) { c.MaxRetries = 0 }).GetDeployment(t.Context(), "d1")
 		wrapped := fmt.Errorf("around: %w", err)
 		if IsNotFound(wrapped) != want[0] || IsAuth(wrapped) != want[1] {

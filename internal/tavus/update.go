@@ -238,7 +238,7 @@ func (c *Client) patch(ctx context.Context, path, id string, ops []Operation, et
 		return patched{}, err
 	}
 	if answer.status/100 == 2 {
-		if after, _, err := decodeDeployment(answer.body); err == nil && isDocument(after, id) {
+		if after, o, err := decodeDeployment(answer.body); err == nil && isDocument(after, id) && isWhole(o, patchedFields(ops)) {
 			return patched{after, true}, nil
 		}
 	}
@@ -251,6 +251,19 @@ func (c *Client) patch(ctx context.Context, path, id string, ops []Operation, et
 		return patched{applied: true}, err
 	}
 	return patched{live.Deployment, true}, nil
+}
+
+// patchedFields are the names of the fields that the operations set something in, as
+// an answer has them.
+func patchedFields(ops []Operation) []string {
+	var names []string
+	for _, o := range ops {
+		name, _, _ := strings.Cut(strings.TrimPrefix(o.Path, "/"), "/")
+		if o.Op != "remove" && name != "password" {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // sentByPatch are the values that must not come back in an error. The ids and

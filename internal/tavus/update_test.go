@@ -19,7 +19,7 @@ func TestUpdateSendsTheETag(t *testing.T) {
 			if etag != "" {
 				w.Header().Set("ETag", etag)
 			}
-			answer(http.StatusOK, docD1)(w, r)
+			answer(http.StatusOK, wholeD1)(w, r)
 		})
 		result, err := w.client(t).UpdateDeployment(t.Context(), "d1", setName("new"))
 		if err != nil || len(result.Sent) != 1 || result.Before == nil || result.After == nil {

@@ -1,0 +1,152 @@
+package provider_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/tavus/terraform-provider-tavus/internal/simulator"
+)
+
+// Under ignore_changes, Terraform hands over a configuration with the password or
+// its version of the state. What a plan says of has_password must be what an apply does.
+func TestLifeIgnoredPassword(t *testing.T) {
+	t.Parallel()
+	withPassword := widget(args{"name": "Docs", "password_wo": "secret-1", "password_wo_version": "1"})
+	for _, ignore := range [][]string{{"password_wo"}, {"password_wo_version"}, {"password_wo", "password_wo_version", "name"}} {
+		f := newFake(t, simulator.Options{})
+		c := newCore(t, f.URL)
+		c.must(t, actCreate, withPassword)
+		c.quiet(t, withPassword, ignore...)
+		f.Edit(c.get("id"), func(doc map[string]any) { doc["password"] = nil })
+		c.must(t, actUpdate, withPassword, ignore...)
+		if password, _ := f.Password(c.get("id")); password != "secret-1" {
+			t.Errorf("ignoring %v, the password that was removed is %q", ignore, password)
+		}
+	}
+	f := newFake(t, simulator.Options{})
+	id := f.Put(map[string]any{"pal_id": pal, "channel": "widget", "name": "Docs"})
+	c := newCore(t, f.URL)
+	if err := c.importID(id); err != nil {
+		t.Fatal(err)
+	}
+	c.quiet(t, withPassword, "password_wo_version")
+}
+
+// A text that is not known while planning can turn out to be the text of a state whose
+// keys are frozen. The final plan must agree with the first one in all that was known.
+func TestLifeUnknownTextOfAFrozenState(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, simulator.Options{Defaults: simulator.DefaultsNone})
+	id := f.Put(map[string]any{"pal_id": pal, "channel": "widget", "name": "Docs", "customization": map[string]any{"a": "x"}})
+	c := newCore(t, f.URL)
+	if err := c.importID(id); err != nil {
+		t.Fatal(err)
+	}
+	c.must(t, actUpdate, widget(args{"name": "Ours"}))
+	first, err := c.plan(widget(args{"name": "Ours", "customization": unknown{}}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	final, err := c.plan(widget(args{"name": "Ours", "customization": `{"a":"x"}`}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	was, now := attributes(first.value), attributes(final.value)
+	for name, value := range was {
+		if value.IsFullyKnown() && !value.Equal(now[name]) {
+			t.Errorf("inconsistent final plan: %s was %v and is %v", name, value, now[name])
+		}
+	}
+	c.must(t, actUpdate, widget(args{"name": "Ours", "customization": `{"a":"x"}`}))
+	// Where all is owned, nothing is in doubt.
+	if p, err := c.plan(widget(args{"name": "Ours", "customization": unknown{}})); err != nil || len(p.changed) != 1 {
+		t.Errorf("%v changes, %v", p.changed, err)
+	}
+}
+
+// A move, applied without a refresh, is over: the next refresh takes no other keys.
+func TestLifeMoveWithoutARefresh(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, simulator.Options{})
+	id := f.Put(map[string]any{
+		"pal_id": pal, "channel": "widget", "name": "Docs", "customization": map[string]any{"a": "x", "b": "portal"},
+	})
+	doc, _ := f.Document(id)
+	source := sources(t, id, doc)["restapi"]
+	c := newCore(t, f.URL)
+	if err := c.move(source[0], source[1]); err != nil {
+		t.Fatal(err)
+	}
+	p, err := c.plan(widget(args{"name": "Docs", "customization": `{"a":"x"}`}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.apply(p); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.refresh(); err != nil || c.get("customization") != `{"a":"x"}` {
+		t.Errorf("the state shows %s, %v", c.get("customization"), err)
+	}
+}
+
+// An answer to a write that lacks what was written is not the document.
+func TestLifePartialAnswersToWrites(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, simulator.Options{})
+	s.answers(func(r *http.Request, body []byte) []byte {
+		var doc map[string]any
+		if r.Method != http.MethodPost && r.Method != http.MethodPatch || json.Unmarshal(body, &doc) != nil {
+			return body
+		}
+		for _, name := range []string{"customization", "limits", "has_password", "allowed_origins", "thumbnail_image_url"} {
+			delete(doc, name)
+		}
+		part, _ := json.Marshal(doc)
+		return part
+	})
+	c := s.mustCore(t, quick)
+	c.must(t, actCreate, widget(args{"name": "Docs", "password": "secret-1", "customization": `{"a":"x"}`}))
+	arguments := widget(args{"name": "Docs", "password": "secret-2", "customization": `{"a":"y"}`})
+	p := c.must(t, actUpdate, arguments)
+	if len(p.warnings) > 0 {
+		t.Errorf("warnings: %q", p.warnings)
+	}
+	s.portal(t, c.get("id"), nil, "customization", "a")
+	if drift, err := c.drift(); err != nil || len(drift) != 1 {
+		t.Errorf("a person removes a key, and a refresh shows %v, %v", drift, err)
+	}
+	c.must(t, actUpdate, arguments)
+}
+
+// A key that Terraform takes over is the one change that a plan cannot show: the
+// state knows nothing of it. The apply says so.
+func TestLifeTakeoverIsSaid(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, simulator.Options{Defaults: simulator.DefaultsNone})
+	c := newCore(t, f.URL)
+	c.must(t, actCreate, widget(args{"name": "Docs", "customization": `{"a":"x"}`}))
+	id := c.get("id")
+	f.portal(t, id, "mine", "customization", "k")
+	f.portal(t, id, "same", "customization", "s")
+	p := c.must(t, actUpdate, widget(args{"name": "Docs", "customization": `{"a":"y","k":"ours","s":"same"}`}))
+	said := strings.Join(p.warnings, "\n")
+	if !strings.Contains(said, "Values replaced that no plan showed") || !strings.Contains(said, "/customization/k.") ||
+		strings.Contains(said, "mine") || strings.Contains(said, "/customization/a") || strings.Contains(said, "/customization/s") {
+		t.Errorf("warnings: %s", said)
+	}
+	// A frozen key shows what it was at the import, not what a person made of it.
+	f = newFake(t, simulator.Options{Defaults: simulator.DefaultsNone})
+	id = f.Put(map[string]any{"pal_id": pal, "channel": "widget", "name": "Docs", "customization": map[string]any{"a": "x", "b": "1"}})
+	c = newCore(t, f.URL)
+	if err := c.importID(id); err != nil {
+		t.Fatal(err)
+	}
+	c.must(t, actUpdate, widget(args{"name": "Ours", "customization": `{"b":"1"}`}))
+	f.portal(t, id, "y", "customization", "a")
+	p = c.must(t, actUpdate, widget(args{"name": "Ours", "customization": `{"a":"z","b":"1"}`}))
+	if said := strings.Join(p.warnings, "\n"); !strings.Contains(said, "/customization/a.") {
+		t.Errorf("warnings: %s", said)
+	}
+}
