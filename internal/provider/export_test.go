@@ -14,3 +14,6 @@ func NewAdjusted(version string, adjust func(*tavus.Config)) func() provider.Pro
 		return &tavusProvider{version: version, getenv: os.Getenv, adjust: adjust}
 	}
 }
+
+// SameURL is sameURL.
+var SameURL = sameURL

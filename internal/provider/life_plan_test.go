@@ -1,0 +1,148 @@
+package provider_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/tavus/terraform-provider-tavus/internal/provider"
+	"github.com/tavus/terraform-provider-tavus/internal/simulator"
+)
+
+// plannedHas makes a plan without a refresh, and says what it is of has_password.
+func (c *core) plannedHas(t *testing.T, arguments args) (known, has bool) {
+	t.Helper()
+	p, err := c.plan(arguments)
+	if err != nil {
+		t.Fatal(err)
+	}
+	value := attributes(p.value)["has_password"]
+	if !value.IsKnown() {
+		return false, false
+	}
+	if err := value.As(&has); err != nil {
+		t.Fatal(err)
+	}
+	return true, has
+}
+
+// A password that is not known while planning can turn out to be none.
+func TestLifeUnknownPassword(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, simulator.Options{})
+	c := newCore(t, f.URL)
+	for _, arguments := range []args{
+		{"password": unknown{}},
+		{"password_wo": unknown{}, "password_wo_version": "1"},
+	} {
+		if known, _ := c.plannedHas(t, widget(arguments)); known {
+			t.Errorf("a create with %v plans has_password as known", arguments)
+		}
+	}
+	c.must(t, actCreate, widget(args{"password_wo": "secret-1", "password_wo_version": "1"}))
+	for name, test := range map[string]struct {
+		arguments args
+		known     bool
+	}{
+		"would not be sent": {args{"password_wo": unknown{}, "password_wo_version": "1"}, true},
+		"another version":   {args{"password_wo": unknown{}, "password_wo_version": "2"}, false},
+		"another argument":  {args{"password": unknown{}}, false},
+	} {
+		if known, has := c.plannedHas(t, widget(test.arguments)); known != test.known || has != test.known {
+			t.Errorf("%s: known %t, %t", name, known, has)
+		}
+	}
+	// It was removed in the portal, so the same version would be sent.
+	f.Edit(c.get("id"), func(doc map[string]any) { doc["password"] = nil })
+	if err := c.refresh(); err != nil {
+		t.Fatal(err)
+	}
+	if known, _ := c.plannedHas(t, widget(args{"password_wo": unknown{}, "password_wo_version": "1"})); known {
+		t.Error("a password that has to be put back plans has_password as known")
+	}
+}
+
+// What a plan says besides its values, word for word.
+func TestLifePlanWarnings(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, simulator.Options{Defaults: simulator.DefaultsNone})
+	id := f.Put(map[string]any{
+		"pal_id": pal, "channel": "widget", "name": "Docs", "customization": map[string]any{"a": "x", "b": "y", "c": "z"},
+	})
+	c := newCore(t, f.URL)
+	if err := c.importID(id); err != nil {
+		t.Fatal(err)
+	}
+	say := func(arguments args, changed []string, want ...string) {
+		t.Helper()
+		if err := c.refresh(); err != nil {
+			t.Fatal(err)
+		}
+		p, err := c.plan(widget(arguments))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(p.changed, changed) {
+			t.Errorf("the plan changes %v instead of %v", p.changed, changed)
+		}
+		if len(p.warnings) != len(want) {
+			t.Fatalf("warnings: %q, want %q", p.warnings, want)
+		}
+		for i, text := range want {
+			if !strings.HasSuffix(p.warnings[i], text) {
+				t.Errorf("warning %q, want %q", p.warnings[i], text)
+			}
+		}
+		if err := c.apply(p); err != nil {
+			t.Fatal(err)
+		}
+	}
+	text := []string{"customization"}
+	shown := "The plan shows keys of customization on deployment " + id + " as removed. Of these, "
+	left := "left on the server, because Terraform did not write them: "
+	// Imported keys that go out are left. A change alone says nothing.
+	say(args{"customization": `{"a":"x2","b":"y"}`}, text, shown+left+"/c.")
+	say(args{"customization": `{"a":"x3","b":"y"}`}, text)
+	say(args{"customization": `{"a":"x3","b":"y","d":"w"}`}, text)
+	say(args{"customization": `{"a":"x3","d":"w"}`}, text, shown+"removed from the server: /b.")
+	// A key that is taken over with the value that it has is no change to be said.
+	f.portal(t, id, "v", "customization", "e")
+	say(args{"customization": `{"a":"x3","d":"w","e":"v"}`}, text)
+	c.quiet(t, widget(args{"customization": `{"a":"x3","d":"w","e":"v"}`}))
+
+	// After an import and a write without the argument, its keys are frozen. Claiming
+	// some of them in another text needs no other sign than the text.
+	id = f.Put(map[string]any{"pal_id": pal, "channel": "widget", "name": "Shop", "customization": map[string]any{"a": "x", "b": "y"}})
+	c = newCore(t, f.URL)
+	if err := c.importID(id); err != nil {
+		t.Fatal(err)
+	}
+	shown = "The plan shows keys of customization on deployment " + id + " as removed. Of these, "
+	say(args{"name": "Ours"}, []string{"name"})
+	say(args{"name": "Ours", "customization": `{"a":"x"}`}, text, shown+left+"/b.")
+	c.quiet(t, widget(args{"name": "Ours", "customization": `{"a":"x"}`}))
+}
+
+func TestSameURL(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		a, b string
+		want bool
+	}{
+		{"https://a.example/x.jpg?sig=1", "https://a.example/x.jpg?sig=2", true},
+		{"https://a.example/x.jpg", "https://a.example/x.jpg?sig=2", true},
+		{"https://a.example/x.jpg?sig=1", "https://a.example/y.jpg?sig=1", false},
+		{"https://a.example/x.jpg#1", "https://a.example/x.jpg#2", false},
+		{"", "", true},
+		{"", "?sig=1", false},
+		{"?sig=1", "", false},
+		{"https://a.example/%zz", "https://a.example/x", false},
+		{"https://a.example/x", "https://a.example/%zz", false},
+		{"https://a.example/%zz?1", "https://a.example/%zz?2", false},
+		{"https://a.example/%zz", "https://a.example/%zz", true},
+	} {
+		if got := provider.SameURL(test.a, test.b); got != test.want {
+			t.Errorf("%q and %q: %t", test.a, test.b, got)
+		}
+	}
+}
