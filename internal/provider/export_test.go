@@ -17,3 +17,6 @@ func NewAdjusted(version string, adjust func(*tavus.Config)) func() provider.Pro
 
 // SameURL is sameURL.
 var SameURL = sameURL
+
+// SameTime is sameTime.
+var SameTime = sameTime

@@ -3,6 +3,7 @@ package provider_test
 import (
 	"encoding/json"
 	"net/http"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -148,5 +149,40 @@ func TestLifeTakeoverIsSaid(t *testing.T) {
 	p = c.must(t, actUpdate, widget(args{"name": "Ours", "customization": `{"a":"z","b":"1"}`}))
 	if said := strings.Join(p.warnings, "\n"); !strings.Contains(said, "/customization/a.") {
 		t.Errorf("warnings: %s", said)
+	}
+}
+
+// A person changes settings between a plan and its apply. The plan did not show
+// them, so the apply leaves them alone, and the next plan puts them back.
+func TestLifeSettingsChangedBeforeAnApply(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, simulator.Options{})
+	c := newCore(t, f.URL)
+	arguments := args{
+		"name": "Docs", "status": "active", "allowed_origins": []string{"https://docs.example.com"}, "limits": `{"total":1}`,
+	}
+	c.must(t, actCreate, widget(arguments))
+	arguments["limits"] = `{"total":2}`
+	p, err := c.plan(widget(arguments))
+	if err != nil {
+		t.Fatal(err)
+	}
+	theirs := map[string]any{"status": "inactive", "name": "Theirs", "pal_id": simulator.PalCampaignHost, "allowed_origins": []any{"https://theirs.example.com"}}
+	f.Edit(c.get("id"), func(doc map[string]any) {
+		for name, value := range theirs {
+			doc[name] = value
+		}
+	})
+	if err := c.apply(p); err != nil {
+		t.Fatal(err)
+	}
+	doc, _ := f.Document(c.get("id"))
+	for name, value := range theirs {
+		if !reflect.DeepEqual(doc[name], value) {
+			t.Errorf("%s is %v", name, doc[name])
+		}
+	}
+	if p := c.must(t, actUpdate, widget(arguments)); len(p.changed) < len(theirs) {
+		t.Errorf("the next plan shows %v", p.changed)
 	}
 }

@@ -146,3 +146,40 @@ func TestSameURL(t *testing.T) {
 		}
 	}
 }
+
+func TestSameTime(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		a, b string
+		want bool
+	}{
+		{"2026-01-02T03:04:05Z", "2026-01-02T04:04:05+01:00", true},
+		{"2026-01-02T03:04:05.000Z", "2026-01-02T03:04:05Z", true},
+		{"2026-01-02T03:04:05Z", "2026-01-02T03:04:06Z", false},
+		{"yesterday", "yesterday", true},
+		{"0001-01-01T00:00:00Z", "yesterday", false}, // what fails to parse is the zero time
+		{"yesterday", "0001-01-01T00:00:00Z", false},
+		{"yesterday", "the day before", false},
+		{"", "yesterday", false},
+	} {
+		if got := provider.SameTime(test.a, test.b); got != test.want {
+			t.Errorf("%q and %q: %t", test.a, test.b, got)
+		}
+	}
+}
+
+// An unknown channel plans no replacement, and says what will happen.
+func TestLifeUnknownChannel(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, simulator.Options{})
+	c := newCore(t, f.URL)
+	c.must(t, actCreate, widget(nil))
+	p, err := c.plan(args{"pal_id": pal, "channel": unknown{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p.action != actUpdate || len(p.warnings) != 1 || !strings.Contains(p.warnings[0], c.get("id")) ||
+		!strings.Contains(p.warnings[0], "stops with \"inconsistent final plan\" before it touches the deployment") {
+		t.Errorf("%s: %q", p.action, p.warnings)
+	}
+}

@@ -13,7 +13,7 @@ import (
 
 // mutationTests are those that a mutation run begins with: the quick ones that reach
 // the model mapping.
-const mutationTests = "^Test(Life|SameURL|Model|Deployment|State|Move|Windows|Import|Wrong)|^Test.*(Codec|Attribute)"
+const mutationTests = "^Test(Life|Same|Model|Deployment|State|Move|Windows|Import|Wrong)|^Test.*(Codec|Attribute)"
 
 // TestMain sets flags. A failing history prints itself, so a file of random bits
 // beside it is litter. The seed is fixed, so that a run fails for what changed and
