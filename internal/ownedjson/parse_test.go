@@ -265,3 +265,26 @@ func TestLongKeysAreBounded(t *testing.T) {
 		}
 	}
 }
+
+// The bound counts what is under a key, once for each leaf, and not what is in lists.
+func TestPointersAreCounted(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("k", maxPointers/4)
+	for name, test := range map[string]struct {
+		text string
+		good bool
+	}{
+		"three leaves":               {`{"` + long + `":{"a":1,"b":1,"c":1}}`, true},
+		"four leaves":                {`{"` + long + `":{"a":1,"b":1,"c":1,"d":1}}`, false},
+		"a leaf is an empty object":  {`{"` + long + `":{"a":{},"b":{},"c":{},"d":{}}}`, false},
+		"an object around is none":   {`{"` + long + `":{"a":{"x":1},"b":{"x":1},"c":{"x":1}}}`, true},
+		"a key counts until its end": {`{"` + long + `":1,"a":{"b":1},"c":1,"d":1,"e":1}`, true},
+		"just as many as allowed":    {`{"a":1,"` + strings.Repeat("k", maxPointers-3) + `":1}`, true},
+		"one more":                   {`{"a":1,"` + strings.Repeat("k", maxPointers-2) + `":1}`, false},
+		"lists are leaves":           {`{"` + long + `":{"a":[{"x":1,"y":1,"z":1},{"x":1,"y":1}]}}`, true},
+	} {
+		if _, err := ParseServer([]byte(test.text)); (err == nil) != test.good {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

@@ -79,3 +79,57 @@ func TestRenew(t *testing.T) {
 		})
 	}
 }
+
+func TestReplaced(t *testing.T) {
+	t.Parallel()
+	type of = map[string]string
+	for name, test := range map[string]struct {
+		owned               of
+		plan, state, before string
+		sent                string
+		want                string
+	}{
+		"taken over":              {plan: `{"a":1,"b":2}`, state: `{"a":1}`, before: `{"a":1,"b":9}`, sent: "/b", want: "/b"},
+		"taken over, the same":    {plan: `{"a":1,"b":2}`, state: `{"a":1}`, before: `{"a":1,"b":2.0}`, sent: "/b"},
+		"not there":               {plan: `{"b":2}`, state: `{}`, before: `{"b":null}`, sent: "/b"},
+		"not sent":                {plan: `{"b":2}`, state: `{}`, before: `{"b":9}`},
+		"shown":                   {plan: `{"b":2}`, state: `{"b":9}`, before: `{"b":9}`, sent: "/b"},
+		"frozen":                  {plan: `{"b":2}`, state: `{"b":8}`, before: `{"b":9}`, sent: "/b", want: "/b"},
+		"shown as it was sent":    {owned: of{"/b": `"A" => "a"`}, plan: `{"b":"B"}`, state: `{"b":"A"}`, before: `{"b":"a"}`, sent: "/b"},
+		"an object for an object": {plan: `{"b":{}}`, state: `{}`, before: `{"b":{"x":1}}`, sent: "/b"},
+		"an object for a scalar":  {plan: `{"b":{}}`, state: `{}`, before: `{"b":1}`, sent: "/b", want: "/b"},
+		"several":                 {plan: `{"a":1,"b":{"c":2}}`, state: `{}`, before: `{"a":9,"b":{"c":9}}`, sent: "/a /b/c", want: "/a /b/c"},
+		"NFD on the server":       {plan: "{\"\u00e9\":1}", state: `{}`, before: "{\"e\u0301\":9}", sent: "/e\u0301", want: "/e\u0301"},
+	} {
+		change := Change{Path: "/limits", Plan: orNil(t, test.plan), State: orNil(t, test.state), Owned: pairs(t, test.owned)}
+		got := change.Replaced(func(pointer string) bool {
+			inside, _ := strings.CutPrefix(pointer, "/limits")
+			return slices.Contains(strings.Fields(test.sent), inside)
+		}, server(t, test.before))
+		if s := strings.ReplaceAll(strings.Join(got, " "), "/limits", ""); s != test.want {
+			t.Errorf("%s: %q, want %q", name, s, test.want)
+		}
+	}
+}
+
+func TestFreezes(t *testing.T) {
+	t.Parallel()
+	type of = map[string]string
+	for _, test := range []struct {
+		owned of
+		state string
+		want  bool
+	}{
+		{nil, `{"a":1}`, false},
+		{of{}, `{"a":1}`, true},
+		{of{"/a": `1`}, `{"a":1}`, false},
+		{of{"/a": `1`}, `{"a":2}`, false},
+		{of{"/a": `1`}, `{"a":1,"b":{"c":1}}`, true},
+		{of{"/a": `1`}, `{}`, false},
+		{of{}, "", false},
+	} {
+		if got := pairs(t, test.owned).Freezes(orNil(t, test.state)); got != test.want {
+			t.Errorf("%v over %s: %t", test.owned, test.state, got)
+		}
+	}
+}

@@ -186,3 +186,28 @@ func TestLifeSettingsChangedBeforeAnApply(t *testing.T) {
 		t.Errorf("the next plan shows %v", p.changed)
 	}
 }
+
+// The reply to a PATCH is lost, and the server stores what it took in a form of its
+// own. The update meets its own work when it reads again, and no edit of a person.
+func TestLifeLostReplyToAPatch(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, rewriting)
+	c := s.mustCore(t, quick)
+	arguments := func(name, colour, origin string) args {
+		return widget(args{
+			"name": name, "allowed_origins": []string{origin}, "customization": `{"magic_canvas":{"accent_color":"` + colour + `"}}`,
+		})
+	}
+	c.must(t, actCreate, arguments("Docs!", "#FFF", "https://Docs.example.com"))
+	for _, kind := range []simulator.FaultKind{simulator.FaultCutAfter, simulator.FaultStatusAfter, simulator.FaultHangAfter} {
+		for _, wanted := range []args{
+			arguments("Shop!", "#ABC", "https://Shop.example.com"), arguments("Docs!", "#FFF", "https://Docs.example.com"),
+		} {
+			hit := s.trip(1, true, simulator.Fault{Kind: kind, Status: http.StatusBadGateway})
+			c.must(t, actUpdate, wanted)
+			if !strings.HasPrefix(hit(), http.MethodPatch) {
+				t.Errorf("%s met %q", kind, hit())
+			}
+		}
+	}
+}

@@ -168,7 +168,7 @@ func TestAccModel(t *testing.T) {
 	t.Parallel()
 	seeds := 4
 	if isLong() {
-		seeds = 50
+		seeds = 24
 	}
 	generator := histories(3, cliKinds, nil)
 	for seed := range seeds {
