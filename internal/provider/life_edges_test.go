@@ -211,3 +211,35 @@ func TestLifeLostReplyToAPatch(t *testing.T) {
 		}
 	}
 }
+
+// A new deployment that is not as planned, and that cannot be deleted again, stays in
+// the state: its ID must not be lost.
+func TestLifeCreateThatCannotBeTakenBack(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, simulator.Options{StatusPatch: simulator.StatusPatchRefused})
+	f.SetFaults(func(_ int, r simulator.Request) *simulator.Fault {
+		if r.Method == http.MethodDelete {
+			return &simulator.Fault{Kind: simulator.FaultStatus, Status: http.StatusForbidden}
+		}
+		return nil
+	})
+	c := newCore(t, f.URL)
+	p, err := c.plan(widget(args{"name": "Docs", "status": "draft"}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = c.apply(p)
+	ids := f.IDs()
+	if len(ids) != 1 || c.get("id") != ids[0] || !c.tainted {
+		t.Fatalf("the server holds %v, the state %q, tainted: %t", ids, c.get("id"), c.tainted)
+	}
+	for _, words := range []string{ids[0], "could not be deleted again", "terraform untaint", "403"} {
+		if err == nil || !strings.Contains(err.Error(), words) {
+			t.Errorf("the error does not say %q: %v", words, err)
+		}
+	}
+	f.SetFaults(nil)
+	if err := c.destroy(); err != nil || len(f.IDs()) > 0 {
+		t.Errorf("%v, the server holds %v", err, f.IDs())
+	}
+}
