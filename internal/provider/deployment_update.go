@@ -41,10 +41,8 @@ func (r *deploymentResource) Update(ctx context.Context, req resource.UpdateRequ
 	for _, operation := range result.Sent {
 		sent[operation.Path] = true
 	}
-	isSent := func(path string) bool { return sent[path] }
-	record, altered, err := write.renew(isSent, result.Before, result.After)
-	replaced, replacedErr := write.replaced(isSent, result.Before)
-	if err = errors.Join(err, replacedErr); err != nil {
+	record, altered, replaced, err := write.renew(func(path string) bool { return sent[path] }, result.Before, result.After)
+	if err != nil {
 		resp.Diagnostics.AddError("Cannot read deployment "+id+" after its update", sentence(err.Error()))
 		return
 	}

@@ -123,24 +123,6 @@ func (w *deploymentWrite) objectOperations(live *tavus.Deployment, unknown map[s
 	return operations, nil
 }
 
-// replaced returns the paths of the keys whose values on the server this write has
-// replaced although no plan showed them.
-func (w *deploymentWrite) replaced(sent func(path string) bool, before *tavus.Deployment) ([]string, error) {
-	var replaced []string
-	for _, argument := range objectArguments {
-		change, err := w.change(argument)
-		if err != nil {
-			return nil, err
-		}
-		was, err := liveObject(before, argument)
-		if err != nil {
-			return nil, err
-		}
-		replaced = append(replaced, change.Replaced(sent, was)...)
-	}
-	return replaced, nil
-}
-
 // password returns the password to send (nil to clear it), and whether one has
 // to be sent at all. A document never shows its password, so clearing is an
 // "add" of null: "remove" needs a member that is there. The plan decides, not the
@@ -170,11 +152,11 @@ func (w *deploymentWrite) passwordArgument() string {
 	return "password"
 }
 
-// renew returns the record after a write and the paths whose answer differs from what
-// was sent. before is nil for a create.
-func (w *deploymentWrite) renew(sent func(path string) bool, before, after *tavus.Deployment) (*ownedjson.Record, []string, error) {
-	record := &ownedjson.Record{Objects: map[string]ownedjson.Owned{}, Settings: map[string]*ownedjson.Pair{}}
-	var altered []string
+// renew returns the record after a write, the paths whose answer differs from what
+// was sent, and those of keys whose values on the server the write has replaced although
+// no plan showed them. before is nil for a create.
+func (w *deploymentWrite) renew(sent func(path string) bool, before, after *tavus.Deployment) (record *ownedjson.Record, altered, replaced []string, err error) {
+	record = &ownedjson.Record{Objects: map[string]ownedjson.Owned{}, Settings: map[string]*ownedjson.Pair{}}
 	if before == nil {
 		before = &tavus.Deployment{}
 	}
@@ -194,19 +176,20 @@ func (w *deploymentWrite) renew(sent func(path string) bool, before, after *tavu
 	for _, argument := range objectArguments {
 		change, err := w.change(argument)
 		if err != nil {
-			return nil, nil, err
+			return nil, nil, nil, err
 		}
 		was, err := liveObject(before, argument)
 		if err != nil {
-			return nil, nil, err
+			return nil, nil, nil, err
 		}
 		now, err := liveObject(after, argument)
 		if err != nil {
-			return nil, nil, err
+			return nil, nil, nil, err
 		}
 		owned, differs := change.Renew(sent, was, now)
 		record.Objects[argument] = owned
 		altered = append(altered, differs...)
+		replaced = append(replaced, change.Replaced(sent, was)...)
 	}
-	return record, altered, nil
+	return record, altered, replaced, nil
 }

@@ -291,8 +291,10 @@ func (c *Client) requestID(call *call, header http.Header) string {
 	for _, name := range []string{"X-Request-Id", "X-Amzn-Requestid", "X-Amzn-Trace-Id", "X-Correlation-Id", "Cf-Ray"} {
 		// Cleaning takes time, and a server can make a header of a megabyte.
 		id := header.Get(name)
-		id = cleanLine(call.mask.hideEnd(id[:min(len(id), 4*maxErrorText)]), call.mask)
-		if id != "" {
+		if len(id) > 4*maxErrorText {
+			id = call.mask.hideEnd(id[:4*maxErrorText])
+		}
+		if id = cleanLine(id, call.mask); id != "" {
 			return string([]rune(id)[:min(len([]rune(id)), 100)])
 		}
 	}
