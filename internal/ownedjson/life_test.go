@@ -27,6 +27,7 @@ func TestLife(t *testing.T) {
 			"apply":     w.apply,
 			"rename":    w.applyAnother,
 			"race":      w.applyInARace,
+			"lost":      w.applyUnread,
 			"import":    w.imports,
 			"lose": func(t *rapid.T) {
 				w.private = rapid.SampledFrom([][]byte{nil, []byte(`{"version":2}`)}).Draw(t, "record")
@@ -62,7 +63,7 @@ func (w *world) configure(t *rapid.T) {
 }
 
 func (w *world) imports(t *rapid.T) {
-	w.private, w.state = nil, ""
+	w.private, w.tried, w.state = nil, nil, ""
 	if live := w.server.object(t); !live.Empty() {
 		w.state = live.Text()
 	}
@@ -70,7 +71,7 @@ func (w *world) imports(t *rapid.T) {
 
 // recreate destroys the deployment and creates it anew.
 func (w *world) recreate(t *rapid.T) {
-	w.wrote, w.other, w.private, w.state = map[string]bool{}, map[string]string{}, nil, ""
+	w.wrote, w.other, w.private, w.tried, w.state = map[string]bool{}, map[string]string{}, nil, nil, ""
 	object := orNil(t, w.config)
 	w.server.store(t, object.Text())
 	w.note(t)
@@ -104,6 +105,14 @@ func (w *world) applyAnother(t *rapid.T) {
 		return
 	}
 	w.checkedUpdate(t, planned, decision)
+}
+
+// applyUnread is an apply that ends before its result is read.
+func (w *world) applyUnread(t *rapid.T) {
+	w.refresh(t)
+	if planned, _ := w.plan(t); planned != w.state {
+		w.tries(t, planned, rapid.Bool().Draw(t, "taken"))
+	}
 }
 
 // frozen adds the leaves of the configuration that stand in the state and are

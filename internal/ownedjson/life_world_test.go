@@ -93,6 +93,7 @@ type world struct {
 	config, state string
 	ignore        bool
 	private       []byte // the encoded record
+	tried         Tried
 
 	wrote map[string]bool   // leaves that Terraform ever wrote; false for empty objects
 	other map[string]string // leaves on the server that Terraform never wrote
@@ -144,6 +145,7 @@ func (w *world) edit(t *rapid.T) {
 func (w *world) refresh(t tester) {
 	t.Helper()
 	live := w.server.object(t)
+	w.settle(t, live)
 	if w.state == "" {
 		return
 	}
@@ -202,7 +204,72 @@ func (w *world) update(t tester, planned string) (sent map[string]bool, err erro
 	}
 	renewed, _ := change.Renew(func(p string) bool { return sent[p] }, live, w.server.object(t))
 	w.remember(t, renewed, planned)
+	maps.DeleteFunc(w.tried, func(pointer string, _ Digest) bool { _, is := renewed[pointer]; return is })
 	return sent, nil
+}
+
+// tries is an update whose result nobody reads. taken tells whether the server took it.
+func (w *world) tries(t tester, planned string, taken bool) {
+	t.Helper()
+	change := Change{
+		Path: "/customization", Config: orNil(t, w.config), Plan: orNil(t, planned), State: orNil(t, w.state), Owned: w.owned(),
+	}
+	live := w.server.object(t)
+	operations, err := change.Operations(live, nil)
+	if err != nil || len(operations) == 0 {
+		return
+	}
+	sent := map[string]bool{}
+	for _, o := range operations {
+		sent[o.Path] = true
+	}
+	if w.tried == nil {
+		w.tried = Tried{}
+	}
+	maps.Copy(w.tried, change.Tried(func(p string) bool { return sent[p] }, live))
+	if !taken {
+		return
+	}
+	text := w.server.text
+	if live == nil {
+		text = ""
+	}
+	w.server.store(t, patched(t, text, operations))
+	for _, l := range change.Plan.leaves() {
+		if sent[change.Path+live.spell(l.pointer)] {
+			w.wrote[l.pointer] = w.wrote[l.pointer] || !isEmptyObject(l.value)
+		}
+	}
+	w.surviving(t)
+}
+
+// settle is what the provider's Read does with what was left open.
+func (w *world) settle(t tester, live *Object) {
+	t.Helper()
+	before := w.owned()
+	owned := before.Settle(w.tried, live)
+	for pointer, sent := range w.tried {
+		_, is := owned[pointer]
+		switch now := live.digestAt(pointer, sent == emptyObjectDigest || before.isEmptyObject(pointer)); {
+		case sent == Absent && now == Absent && is:
+			t.Fatalf("%s was removed, and is owned", pointer)
+		case sent != Absent && now == sent && !is && !owned.region()[pointer]:
+			t.Fatalf("%s was written, and is not owned", pointer)
+		}
+	}
+	for pointer, pair := range owned {
+		if _, was := before[pointer]; !was && live.digestAt(pointer, owned.isEmptyObject(pointer)) != w.tried[pointer] {
+			t.Fatalf("%s is owned as %v, and the server has %s", pointer, pair, w.server.text)
+		}
+		w.wrote[pointer] = w.wrote[pointer] || !owned.isEmptyObject(pointer)
+	}
+	w.tried = nil
+	if owned != nil {
+		w.private = (&Record{Objects: map[string]Owned{"customization": owned}}).Encode()
+		if !maps.Equal(w.owned(), owned) {
+			t.Fatalf("%v became %v", owned, w.owned())
+		}
+	}
 }
 
 // remember saves state and record, and notes what Terraform wrote by that.

@@ -1,8 +1,6 @@
 package provider
 
 import (
-	"fmt"
-
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -48,9 +46,9 @@ func newDeploymentData(live *tavus.Deployment) (deploymentData, error) {
 		UpdatedAt:         nullIfEmpty(live.UpdatedAt),
 	}
 	for argument, target := range map[string]*types.String{"customization": &data.Customization, "limits": &data.Limits} {
-		object, err := liveObject(live, argument)
+		object, err := heldObject(live, argument)
 		if err != nil {
-			return data, fmt.Errorf("the server's %s of deployment %s cannot be read: %w", argument, live.DeploymentID, err)
+			return data, err
 		}
 		*target = types.StringValue(object.Text()) // "{}" for none, so that jsondecode always works
 	}

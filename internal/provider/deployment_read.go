@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -38,9 +37,9 @@ func refresh(state *deploymentModel, record *ownedjson.Record, live *tavus.Deplo
 }
 
 func refreshObject(state *deploymentModel, argument string, record *ownedjson.Record, live *tavus.Deployment, imported bool) error {
-	object, err := liveObject(live, argument)
+	object, err := heldObject(live, argument)
 	if err != nil {
-		return fmt.Errorf("the server's %s of deployment %s cannot be read: %w", argument, live.DeploymentID, err)
+		return err
 	}
 	text := state.object(argument)
 	switch {

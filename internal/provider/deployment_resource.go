@@ -63,6 +63,7 @@ func (r *deploymentResource) Read(ctx context.Context, req resource.ReadRequest,
 	record := getRecord(ctx, req.Private, &resp.Diagnostics)
 	mark, more := req.Private.GetKey(ctx, importedKey)
 	resp.Diagnostics.Append(more...)
+	tried := getTried(ctx, req.Private, &resp.Diagnostics)
 	client := r.connection.connect(&resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
@@ -90,9 +91,18 @@ func (r *deploymentResource) Read(ctx context.Context, req resource.ReadRequest,
 		addAPIError(&resp.Diagnostics, "read deployment "+id, err)
 		return
 	}
-	if err := refresh(state, record, live, imported); err != nil {
+	if record, err = settle(record, tried, live); err == nil {
+		err = refresh(state, record, live, imported)
+	}
+	if err != nil {
 		resp.Diagnostics.AddError("Cannot read deployment "+id, sentence(err.Error()))
 		return
+	}
+	if len(tried) > 0 {
+		if record != nil {
+			setRecord(ctx, resp.Private, record, &resp.Diagnostics)
+		}
+		setTried(ctx, resp.Private, nil, &resp.Diagnostics)
 	}
 	if imported {
 		resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, nil)...)

@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/tavus/terraform-provider-tavus/internal/ownedjson"
 	"github.com/tavus/terraform-provider-tavus/internal/tavus"
 )
 
@@ -24,6 +26,7 @@ func (r *deploymentResource) Update(ctx context.Context, req resource.UpdateRequ
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	tried := getTried(ctx, req.Private, &resp.Diagnostics)
 	ctx = hide(ctx, write.config, write.plan, write.state)
 	id := write.state.DeploymentID.ValueString()
 	result, err := client.UpdateDeployment(ctx, id, write.operations)
@@ -33,13 +36,19 @@ func (r *deploymentResource) Update(ctx context.Context, req resource.UpdateRequ
 				"A key of another account looks the same.")
 		return
 	}
+	sent := map[string]bool{}
+	if result != nil {
+		for _, operation := range result.Sent {
+			sent[operation.Path] = true
+		}
+	}
 	if err != nil {
+		if result != nil {
+			write.try(tried, sent, result.Before)
+			setTried(ctx, resp.Private, tried, &resp.Diagnostics)
+		}
 		write.addUpdateError(&resp.Diagnostics, id, err)
 		return
-	}
-	sent := map[string]bool{}
-	for _, operation := range result.Sent {
-		sent[operation.Path] = true
 	}
 	record, altered, replaced, err := write.renew(func(path string) bool { return sent[path] }, result.Before, result.After)
 	if err != nil {
@@ -52,6 +61,15 @@ func (r *deploymentResource) Update(ctx context.Context, req resource.UpdateRequ
 	warnAltered(&resp.Diagnostics, id, altered)
 	warnReplaced(&resp.Diagnostics, id, replaced)
 	setRecord(ctx, resp.Private, record, &resp.Diagnostics)
+	// What is left open of keys that this update had nothing to do with stays so
+	// until the next Read.
+	for argument, open := range tried {
+		maps.DeleteFunc(open, func(pointer string, _ ownedjson.Digest) bool {
+			_, owned := record.Objects[argument][pointer]
+			return owned
+		})
+	}
+	setTried(ctx, resp.Private, tried, &resp.Diagnostics)
 	// After an import or a move without a refresh, the next one must not take the whole
 	// document.
 	resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, nil)...)

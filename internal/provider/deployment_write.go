@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 
 	"github.com/tavus/terraform-provider-tavus/internal/ownedjson"
 	"github.com/tavus/terraform-provider-tavus/internal/tavus"
@@ -192,4 +193,23 @@ func (w *deploymentWrite) renew(sent func(path string) bool, before, after *tavu
 		replaced = append(replaced, change.Replaced(sent, was)...)
 	}
 	return record, altered, replaced, nil
+}
+
+// try adds to tried what an update leaves open that has or may have written, and
+// whose result nobody has read.
+func (w *deploymentWrite) try(tried map[string]ownedjson.Tried, sent map[string]bool, before *tavus.Deployment) {
+	for _, argument := range objectArguments {
+		change, err := w.change(argument)
+		if err != nil {
+			continue // then nothing of it was sent
+		}
+		object, err := liveObject(before, argument)
+		if err != nil {
+			continue
+		}
+		if tried[argument] == nil {
+			tried[argument] = ownedjson.Tried{}
+		}
+		maps.Copy(tried[argument], change.Tried(func(path string) bool { return sent[path] }, object))
+	}
 }

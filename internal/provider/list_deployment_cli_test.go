@@ -31,8 +31,13 @@ func needsQuery(t *testing.T) {
 	}
 }
 
-func TestAccQueryAdopts250(t *testing.T) {
+// The short run makes do with 110 deployments, two pages.
+func TestAccQueryAdoptsAnAccount(t *testing.T) {
 	t.Parallel()
+	count := 110
+	if isLong() {
+		count = 250
+	}
 	for name, options := range map[string]simulator.Options{
 		"whole items":   {},
 		"partial items": {Items: simulator.ItemsPartial, ListShape: simulator.ListBare, PagesFrom: simulator.PagesFrom0, PageCap: 3},
@@ -42,7 +47,7 @@ func TestAccQueryAdopts250(t *testing.T) {
 			f := newFake(t, options)
 			w := f.cli(t)
 			needsQuery(t)
-			ids := f.fill(250)
+			ids := f.fill(count)
 			w.main("")
 			w.file("all.tfquery.hcl", fmt.Sprintf(queryFile, ""))
 			out := w.must(0, "query", "-generate-config-out=generated.tf")
@@ -51,7 +56,7 @@ func TestAccQueryAdopts250(t *testing.T) {
 					t.Fatalf("%s is not listed", id)
 				}
 			}
-			w.wantPlan("Plan: 250 to import, 0 to add, 0 to change, 0 to destroy.")
+			w.wantPlan(fmt.Sprintf("Plan: %d to import, 0 to add, 0 to change, 0 to destroy.", count))
 			w.apply()
 			f.readsOnly(t)
 			w.quiet()

@@ -71,7 +71,7 @@ func TestMatrix(t *testing.T) {
 	t.Parallel()
 	m := &matrix{bites: map[string]int{}, rows: map[string]string{}}
 	rows, switches, first := singlePositions()
-	combinations := 24
+	combinations := 12
 	if isLong() {
 		combinations = 200
 	}

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"runtime"
 	"slices"
+	"strconv"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -20,7 +22,11 @@ const mutationTests = "^Test(Life|Same|Model|Deployment|State|Move|Windows|Impor
 // not by chance; -rapid.seed=N draws other histories. Where TAVUS_MUTATION is set,
 // it fails fast: a mutant need not be shrunk.
 func TestMain(m *testing.M) {
-	flags := map[string]string{"rapid.nofailfile": "true", "rapid.seed": "4"}
+	flags := map[string]string{
+		"rapid.nofailfile": "true", "rapid.seed": "4",
+		// Some tests wait for time limits, so more of them than cores are under way.
+		"test.parallel": strconv.Itoa(2 * runtime.GOMAXPROCS(0)),
+	}
 	if os.Getenv("TAVUS_MUTATION") != "" {
 		maps.Copy(flags, map[string]string{"rapid.shrinktime": "0s", "test.run": mutationTests, "test.skip": "^TestModel(Faults|Histories/round_[2-9])", "test.failfast": "true"})
 	}

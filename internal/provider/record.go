@@ -3,6 +3,8 @@ package provider
 import (
 	"context"
 	"encoding/json"
+	"fmt"
+	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
@@ -16,6 +18,7 @@ const (
 	recordKey   = "record"   // an ownedjson.Record
 	importedKey = "imported" // set by an import until the first Read
 	ignoredKey  = "ignored"  // a JSON object of the arguments that the last write found ignored, see getIgnored
+	triedKey    = "tried"    // a JSON object: the ownedjson.Tried of each object argument
 )
 
 // privateReader and privateWriter are the framework's private state, whose type
@@ -71,6 +74,47 @@ func setIgnored(ctx context.Context, private privateWriter, write *deploymentWri
 		return
 	}
 	diags.Append(private.SetKey(ctx, ignoredKey, data)...)
+}
+
+// getTried returns what updates that failed have left open since the last Read.
+func getTried(ctx context.Context, private privateReader, diags *diag.Diagnostics) map[string]ownedjson.Tried {
+	data, more := private.GetKey(ctx, triedKey)
+	diags.Append(more...)
+	tried := map[string]ownedjson.Tried{}
+	if len(data) > 0 && json.Unmarshal(data, &tried) != nil {
+		return map[string]ownedjson.Tried{} // it is damaged
+	}
+	return tried
+}
+
+func setTried(ctx context.Context, private privateWriter, tried map[string]ownedjson.Tried, diags *diag.Diagnostics) {
+	maps.DeleteFunc(tried, func(_ string, open ownedjson.Tried) bool { return len(open) == 0 })
+	var data []byte // nil takes the key away
+	if len(tried) > 0 {
+		data, _ = json.Marshal(tried) //nolint:errchkjson // Strings in maps always marshal.
+	}
+	diags.Append(private.SetKey(ctx, triedKey, data)...)
+}
+
+// settle returns the record after the server's document was read, given what was
+// left open before. There can be a record afterwards where there was none: the first
+// write has taken effect.
+func settle(record *ownedjson.Record, tried map[string]ownedjson.Tried, live *tavus.Deployment) (*ownedjson.Record, error) {
+	for argument, open := range tried {
+		object, err := heldObject(live, argument)
+		if err != nil {
+			return nil, err
+		}
+		owned := record.Owned(argument).Settle(open, object)
+		if owned == nil {
+			continue
+		}
+		if record == nil {
+			record = &ownedjson.Record{Objects: map[string]ownedjson.Owned{}}
+		}
+		record.Objects[argument] = owned
+	}
+	return record, nil
 }
 
 // nameSetting and originsSetting describe the arguments that are one leaf. plan
@@ -131,4 +175,13 @@ func liveObject(live *tavus.Deployment, argument string) (*ownedjson.Object, err
 		return nil, nil //nolint:nilnil // The server holds none.
 	}
 	return ownedjson.ParseServer(text)
+}
+
+// heldObject is liveObject with an error for the user.
+func heldObject(live *tavus.Deployment, argument string) (*ownedjson.Object, error) {
+	object, err := liveObject(live, argument)
+	if err != nil {
+		return nil, fmt.Errorf("the server's %s of deployment %s cannot be read: %w", argument, live.DeploymentID, err)
+	}
+	return object, nil
 }

@@ -21,6 +21,10 @@ const hidden = "(hidden)"
 // a whole word. A setting "on" would otherwise tear "connection" apart.
 const shortValue = 4
 
+// longValue is the length in characters from which on a value is hidden in lower and
+// in upper case and without punctuation as well.
+const longValue = 8
+
 type maskKey struct{}
 
 // Mask returns a context under which the given strings never stand in an error
@@ -76,6 +80,9 @@ func formsOf(values []string) []form {
 				seen[form{text, short, text != value && text != cleanText(value)}] = true
 			}
 		}
+		for _, text := range rewritten(value) {
+			seen[form{text: text}] = true
+		}
 	}
 	forms := make([]form, 0, len(seen))
 	for f := range seen {
@@ -115,6 +122,25 @@ func spellings(value string) []string {
 		singleQuoted.Replace(value),
 	}
 	return append(all, cleanText(markup), cleanText(plain))
+}
+
+// rewritten returns value as servers that normalise what they are sent repeat it. Only
+// long values are looked for in these forms: a title "Widget" would otherwise hide the
+// word "widget" in every error.
+func rewritten(value string) []string {
+	letters := strings.Join(strings.Fields(strings.Map(func(r rune) rune {
+		if unicode.IsPunct(r) || unicode.IsSymbol(r) {
+			return -1
+		}
+		return r
+	}, value)), " ")
+	var forms []string
+	for _, text := range []string{value, letters} {
+		if utf8.RuneCountInString(text) >= longValue {
+			forms = append(forms, text, strings.ToLower(text), strings.ToUpper(text))
+		}
+	}
+	return forms
 }
 
 func jsonInner(value string, escapeHTML bool) string {

@@ -36,6 +36,10 @@ func TestHide(t *testing.T) {
 		{[]string{"<it's>"}, `&lt;it&#39;s&gt; &lt;it&#x27;s&gt; \u003cit's\u003e`, "(hidden) (hidden) (hidden)"},
 		{[]string{"größe"}, `gr\u00f6\u00dfe gr%C3%B6%C3%9Fe gr%c3%b6%c3%9fe`, "(hidden) (hidden) (hidden)"},
 		{[]string{"x/y/z"}, `x\/y\/z x%2fy%2Fz`, "(hidden) (hidden)"},
+		// As a server that normalises repeats it.
+		{[]string{"Launch, May!"}, "name launch, may! LAUNCH, MAY! Launch May launch may", "name (hidden) (hidden) (hidden) (hidden)"},
+		{[]string{"#A0B1C2D3"}, "colour #a0b1c2d3", "colour (hidden)"},
+		{[]string{"Widget"}, "Widget: no such widget", "(hidden): no such widget"},
 		// A text that holds no value stays as it is, escapes and all.
 		{[]string{"secret"}, `50%25 of \"this\" &amp; that`, `50%25 of \"this\" &amp; that`},
 		{[]string{`50%25 "&amp;`}, `was 50%25 \"&amp;amp;`, "was (hidden)"},

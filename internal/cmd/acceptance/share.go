@@ -13,8 +13,8 @@ import (
 // values, moved blocks, queries and exit codes, and the life of a whole
 // configuration. What the others assert happens in the provider and over HTTP.
 var dependsOnCLI = []string{
-	"Team", "QuietBesidePeople", "StateFixtures", "Import", "GenerateConfigOut", "IgnoreChanges", "SavedPlan", "Password",
-	"EverythingUnknown", "ChannelReplaces", "WrongArguments", "Moved", "FromPalToPage", "QuerySteps", "KilledProvider",
+	"Team", "StateFixtures", "Import", "GenerateConfigOut", "IgnoreChanges", "SavedPlan", "Password",
+	"EverythingUnknown", "ChannelReplaces", "WrongArguments", "Moved", "FromPalToPage", "QuerySteps",
 }
 
 // share is what one CLI runs.
