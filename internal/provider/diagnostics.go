@@ -105,8 +105,8 @@ func addConflict(diags *diag.Diagnostics, summary string, conflict *ownedjson.Co
 		{changed, "Somebody changed %s on the server after the state was read, and this plan changes it too. Nothing was written. " +
 			"Plan again: the new plan shows both values, and you can decide which one stays."},
 		{unseen, "The server holds %s, which Terraform did not write and the state does not show, and this plan would put another " +
-			"kind of value in its place. Nothing was written. Remove it in the Tavus portal, or write it into the configuration " +
-			"and apply once, so that a plan can show that it goes."},
+			"kind of value there. Nothing was written. Remove what is there in the Tavus portal, or write it into the " +
+			"configuration and apply once, so that a plan can show that it goes."},
 	} {
 		keys := map[string][]string{}
 		for _, pointer := range one.pointers {
