@@ -154,3 +154,19 @@ func BenchmarkRecord(b *testing.B) {
 		return func() error { return expect(DecodeRecord(record.Encode()) != nil) }
 	})
 }
+
+func BenchmarkSettle(b *testing.B) {
+	benchmark(b, func(tb testing.TB, keys int) func() error {
+		tb.Helper()
+		change, live := benchChange(tb, keys)
+		tried := Tried{}
+		for _, l := range live.leaves() {
+			tried[l.pointer] = digestOf(l.value, true)
+		}
+		record := &Record{Objects: map[string]Owned{"customization": change.Owned}}
+		return func() error {
+			settled, _ := record.Settle(map[string]Tried{"customization": tried}, map[string]*Object{"customization": live})
+			return expect(len(settled.Owned("customization")) == keys)
+		}
+	})
+}

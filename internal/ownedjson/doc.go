@@ -35,7 +35,7 @@
 //   - Change.Operations, on update: the smallest patch that makes live hold what
 //     the plan showed, or a ConflictError.
 //   - Change.Renew, after the write: the new record.
-//   - Change.Tried, after a write whose result nobody could read, and Owned.Settle at
+//   - Change.Tried, after a write whose result nobody could read, and Record.Settle at
 //     the next Read: what the server then holds as it was sent is owned.
 //
 // Setting does the same for an argument that is a single leaf, such as a name.

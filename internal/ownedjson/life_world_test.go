@@ -145,15 +145,12 @@ func (w *world) edit(t *rapid.T) {
 func (w *world) refresh(t tester) {
 	t.Helper()
 	live := w.server.object(t)
-	w.settle(t, live)
+	w.settle(t)
+	w.follow(t)
 	if w.state == "" {
 		return
 	}
-	state := config(t, w.state)
-	now := Read(w.owned(), state, live)
-	if !Equal(now, state) {
-		w.state = now.Text()
-	}
+	now := config(t, w.state)
 	for pointer, pair := range w.owned() {
 		empty := w.owned().isEmptyObject(pointer)
 		held := live.digestAt(pointer, empty)
@@ -204,7 +201,9 @@ func (w *world) update(t tester, planned string) (sent map[string]bool, err erro
 	}
 	renewed, _ := change.Renew(func(p string) bool { return sent[p] }, live, w.server.object(t))
 	w.remember(t, renewed, planned)
-	maps.DeleteFunc(w.tried, func(pointer string, _ Digest) bool { _, is := renewed[pointer]; return is })
+	if w.tried = w.tried.Without(renewed); change.Owned == nil {
+		w.tried = nil
+	}
 	return sent, nil
 }
 
@@ -226,7 +225,7 @@ func (w *world) tries(t tester, planned string, taken bool) {
 	if w.tried == nil {
 		w.tried = Tried{}
 	}
-	maps.Copy(w.tried, change.Tried(func(p string) bool { return sent[p] }, live))
+	maps.Copy(w.tried, change.Tried(sent))
 	if !taken {
 		return
 	}
@@ -244,11 +243,20 @@ func (w *world) tries(t tester, planned string, taken bool) {
 }
 
 // settle is what the provider's Read does with what was left open.
-func (w *world) settle(t tester, live *Object) {
+func (w *world) settle(t tester) {
 	t.Helper()
-	before := w.owned()
-	owned := before.Settle(w.tried, live)
-	for pointer, sent := range w.tried {
+	if len(w.tried) == 0 {
+		return
+	}
+	w.follow(t)
+	before, tried, live := w.owned(), w.tried, w.server.object(t)
+	record, open := DecodeRecord(w.private).Settle(map[string]Tried{"customization": tried}, map[string]*Object{"customization": live})
+	w.tried = open["customization"]
+	owned := record.Owned("customization")
+	if owned == nil {
+		return
+	}
+	for pointer, sent := range tried {
 		_, is := owned[pointer]
 		switch now := live.digestAt(pointer, sent == emptyObjectDigest || before.isEmptyObject(pointer)); {
 		case sent == Absent && now == Absent && is:
@@ -258,17 +266,34 @@ func (w *world) settle(t tester, live *Object) {
 		}
 	}
 	for pointer, pair := range owned {
-		if _, was := before[pointer]; !was && live.digestAt(pointer, owned.isEmptyObject(pointer)) != w.tried[pointer] {
+		if _, was := before[pointer]; !was && live.digestAt(pointer, owned.isEmptyObject(pointer)) != tried[pointer] {
 			t.Fatalf("%s is owned as %v, and the server has %s", pointer, pair, w.server.text)
 		}
 		w.wrote[pointer] = w.wrote[pointer] || !owned.isEmptyObject(pointer)
 	}
-	w.tried = nil
-	if owned != nil {
-		w.private = (&Record{Objects: map[string]Owned{"customization": owned}}).Encode()
-		if !maps.Equal(w.owned(), owned) {
-			t.Fatalf("%v became %v", owned, w.owned())
+	w.private = record.Encode()
+	if !maps.Equal(w.owned(), owned) {
+		t.Fatalf("%v became %v", owned, w.owned())
+	}
+	w.follow(t)
+	state := orNil(t, w.state)
+	for pointer, sent := range tried {
+		if shown, _, _ := state.at(pointer); sent == Absent && shown != nil && live.digestAt(pointer, false) == Absent {
+			t.Fatalf("%s is gone, and the state shows %s", pointer, w.state)
 		}
+	}
+}
+
+// follow shows in the state what the server holds.
+func (w *world) follow(t tester) {
+	t.Helper()
+	owned, live := w.owned(), w.server.object(t)
+	if w.state == "" && len(owned) == 0 {
+		return
+	}
+	state := orNil(t, w.state)
+	if now := Read(owned, state, live); !Equal(now, state) {
+		w.state = now.Text()
 	}
 }
 

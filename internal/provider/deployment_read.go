@@ -36,6 +36,26 @@ func refresh(state *deploymentModel, record *ownedjson.Record, live *tavus.Deplo
 	return nil
 }
 
+// settle brings a state and its record up to what the server holds, where updates
+// that failed have left something open. It returns the record, and what stays open.
+func settle(state *deploymentModel, record *ownedjson.Record, tried map[string]ownedjson.Tried, live *tavus.Deployment) (*ownedjson.Record, map[string]ownedjson.Tried, error) {
+	objects := map[string]*ownedjson.Object{}
+	for _, argument := range objectArguments {
+		object, err := heldObject(live, argument)
+		if err != nil {
+			return nil, nil, err
+		}
+		objects[argument] = object
+	}
+	// The state follows the old record before: what that owns and the new one does not
+	// is gone, and must not be frozen.
+	if err := refresh(state, record, live, false); err != nil {
+		return nil, nil, err
+	}
+	record, open := record.Settle(tried, objects)
+	return record, open, refresh(state, record, live, false)
+}
+
 func refreshObject(state *deploymentModel, argument string, record *ownedjson.Record, live *tavus.Deployment, imported bool) error {
 	object, err := heldObject(live, argument)
 	if err != nil {
@@ -50,6 +70,11 @@ func refreshObject(state *deploymentModel, argument string, record *ownedjson.Re
 	case !text.IsNull():
 		shown := stateObject(state, argument)
 		if now := ownedjson.Read(record.Owned(argument), shown, object); shown == nil || !ownedjson.Equal(now, shown) {
+			*text = types.StringValue(now.Text())
+		}
+	default:
+		// An update wrote the first keys, and did not come to save its state.
+		if now := ownedjson.Read(record.Owned(argument), nil, object); !now.Empty() {
 			*text = types.StringValue(now.Text())
 		}
 	}

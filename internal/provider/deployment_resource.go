@@ -91,18 +91,19 @@ func (r *deploymentResource) Read(ctx context.Context, req resource.ReadRequest,
 		addAPIError(&resp.Diagnostics, "read deployment "+id, err)
 		return
 	}
-	if record, err = settle(record, tried, live); err == nil {
+	if len(tried) > 0 && !imported {
+		if record, tried, err = settle(state, record, tried, live); err == nil {
+			if record != nil {
+				setRecord(ctx, resp.Private, record, &resp.Diagnostics)
+			}
+			setTried(ctx, resp.Private, tried, &resp.Diagnostics)
+		}
+	} else {
 		err = refresh(state, record, live, imported)
 	}
 	if err != nil {
 		resp.Diagnostics.AddError("Cannot read deployment "+id, sentence(err.Error()))
 		return
-	}
-	if len(tried) > 0 {
-		if record != nil {
-			setRecord(ctx, resp.Private, record, &resp.Diagnostics)
-		}
-		setTried(ctx, resp.Private, nil, &resp.Diagnostics)
 	}
 	if imported {
 		resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, nil)...)

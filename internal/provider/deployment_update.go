@@ -4,14 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/tavus/terraform-provider-tavus/internal/ownedjson"
 	"github.com/tavus/terraform-provider-tavus/internal/tavus"
 )
 
@@ -30,23 +28,24 @@ func (r *deploymentResource) Update(ctx context.Context, req resource.UpdateRequ
 	ctx = hide(ctx, write.config, write.plan, write.state)
 	id := write.state.DeploymentID.ValueString()
 	result, err := client.UpdateDeployment(ctx, id, write.operations)
-	if tavus.IsNotFound(err) {
-		resp.Diagnostics.AddError("Cannot update deployment "+id,
-			"The deployment was deleted outside Terraform after the state was read. Plan again: the new plan creates it anew. "+
-				"A key of another account looks the same.")
-		return
-	}
 	sent := map[string]bool{}
 	if result != nil {
 		for _, operation := range result.Sent {
 			sent[operation.Path] = true
 		}
 	}
+	ignored := getIgnored(ctx, req.Private, &resp.Diagnostics)
+	if err != nil && write.try(tried, sent) {
+		setTried(ctx, resp.Private, tried, &resp.Diagnostics)
+		setIgnored(ctx, resp.Private, write, ignored, &resp.Diagnostics)
+	}
+	if tavus.IsNotFound(err) {
+		resp.Diagnostics.AddError("Cannot update deployment "+id,
+			"The deployment was deleted outside Terraform after the state was read. Plan again: the new plan creates it anew. "+
+				"A key of another account looks the same.")
+		return
+	}
 	if err != nil {
-		if result != nil {
-			write.try(tried, sent, result.Before)
-			setTried(ctx, resp.Private, tried, &resp.Diagnostics)
-		}
 		write.addUpdateError(&resp.Diagnostics, id, err)
 		return
 	}
@@ -55,19 +54,16 @@ func (r *deploymentResource) Update(ctx context.Context, req resource.UpdateRequ
 		resp.Diagnostics.AddError("Cannot read deployment "+id+" after its update", sentence(err.Error()))
 		return
 	}
-	setIgnored(ctx, resp.Private, write, getIgnored(ctx, req.Private, &resp.Diagnostics), &resp.Diagnostics)
+	setIgnored(ctx, resp.Private, write, ignored, &resp.Diagnostics)
 	fill(write.plan, result.After)
 	write.judge(sent, result.After, &resp.Diagnostics)
 	warnAltered(&resp.Diagnostics, id, altered)
 	warnReplaced(&resp.Diagnostics, id, replaced)
 	setRecord(ctx, resp.Private, record, &resp.Diagnostics)
-	// What is left open of keys that this update had nothing to do with stays so
-	// until the next Read.
 	for argument, open := range tried {
-		maps.DeleteFunc(open, func(pointer string, _ ownedjson.Digest) bool {
-			_, owned := record.Objects[argument][pointer]
-			return owned
-		})
+		if tried[argument] = open.Without(record.Objects[argument]); write.record == nil {
+			delete(tried, argument) // it has leaves that were not sent, for the first record
+		}
 	}
 	setTried(ctx, resp.Private, tried, &resp.Diagnostics)
 	// After an import or a move without a refresh, the next one must not take the whole

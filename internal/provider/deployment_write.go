@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
+	"strings"
 
 	"github.com/tavus/terraform-provider-tavus/internal/ownedjson"
 	"github.com/tavus/terraform-provider-tavus/internal/tavus"
@@ -196,20 +198,25 @@ func (w *deploymentWrite) renew(sent func(path string) bool, before, after *tavu
 }
 
 // try adds to tried what an update leaves open that has or may have written, and
-// whose result nobody has read.
-func (w *deploymentWrite) try(tried map[string]ownedjson.Tried, sent map[string]bool, before *tavus.Deployment) {
+// whose result nobody has read. It reports whether it sent any key at all.
+func (w *deploymentWrite) try(tried map[string]ownedjson.Tried, sent map[string]bool) bool {
+	keys := false
+	for path := range sent {
+		argument, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+		keys = keys || slices.Contains(objectArguments, argument)
+	}
+	if !keys {
+		return false
+	}
 	for _, argument := range objectArguments {
 		change, err := w.change(argument)
 		if err != nil {
 			continue // then nothing of it was sent
 		}
-		object, err := liveObject(before, argument)
-		if err != nil {
-			continue
-		}
 		if tried[argument] == nil {
 			tried[argument] = ownedjson.Tried{}
 		}
-		maps.Copy(tried[argument], change.Tried(func(path string) bool { return sent[path] }, object))
+		maps.Copy(tried[argument], change.Tried(sent))
 	}
+	return true
 }

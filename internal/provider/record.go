@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
@@ -76,45 +75,15 @@ func setIgnored(ctx context.Context, private privateWriter, write *deploymentWri
 	diags.Append(private.SetKey(ctx, ignoredKey, data)...)
 }
 
-// getTried returns what updates that failed have left open since the last Read.
+// getTried returns what updates that failed have left open, by argument.
 func getTried(ctx context.Context, private privateReader, diags *diag.Diagnostics) map[string]ownedjson.Tried {
 	data, more := private.GetKey(ctx, triedKey)
 	diags.Append(more...)
-	tried := map[string]ownedjson.Tried{}
-	if len(data) > 0 && json.Unmarshal(data, &tried) != nil {
-		return map[string]ownedjson.Tried{} // it is damaged
-	}
-	return tried
+	return ownedjson.DecodeTried(data, objectArguments...)
 }
 
 func setTried(ctx context.Context, private privateWriter, tried map[string]ownedjson.Tried, diags *diag.Diagnostics) {
-	maps.DeleteFunc(tried, func(_ string, open ownedjson.Tried) bool { return len(open) == 0 })
-	var data []byte // nil takes the key away
-	if len(tried) > 0 {
-		data, _ = json.Marshal(tried) //nolint:errchkjson // Strings in maps always marshal.
-	}
-	diags.Append(private.SetKey(ctx, triedKey, data)...)
-}
-
-// settle returns the record after the server's document was read, given what was
-// left open before. There can be a record afterwards where there was none: the first
-// write has taken effect.
-func settle(record *ownedjson.Record, tried map[string]ownedjson.Tried, live *tavus.Deployment) (*ownedjson.Record, error) {
-	for argument, open := range tried {
-		object, err := heldObject(live, argument)
-		if err != nil {
-			return nil, err
-		}
-		owned := record.Owned(argument).Settle(open, object)
-		if owned == nil {
-			continue
-		}
-		if record == nil {
-			record = &ownedjson.Record{Objects: map[string]ownedjson.Owned{}}
-		}
-		record.Objects[argument] = owned
-	}
-	return record, nil
+	diags.Append(private.SetKey(ctx, triedKey, ownedjson.EncodeTried(tried))...) // nil takes the key away
 }
 
 // nameSetting and originsSetting describe the arguments that are one leaf. plan

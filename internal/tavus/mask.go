@@ -47,7 +47,7 @@ type masker struct {
 // form is one spelling of one value.
 type form struct {
 	text    string
-	short   bool
+	whole   bool // found as a whole word only
 	escaped bool
 }
 
@@ -81,7 +81,7 @@ func formsOf(values []string) []form {
 			}
 		}
 		for _, text := range rewritten(value) {
-			seen[form{text: text}] = true
+			seen[form{text: text, whole: true}] = true
 		}
 	}
 	forms := make([]form, 0, len(seen))
@@ -124,9 +124,9 @@ func spellings(value string) []string {
 	return append(all, cleanText(markup), cleanText(plain))
 }
 
-// rewritten returns value as servers that normalise what they are sent repeat it. Only
-// long values are looked for in these forms: a title "Widget" would otherwise hide the
-// word "widget" in every error.
+// rewritten returns value as servers that normalise what they are sent repeat it. They
+// are looked for as whole words, and only where they are long and more than one plain
+// word: a name "Deployments" would otherwise hide a word of every path.
 func rewritten(value string) []string {
 	letters := strings.Join(strings.Fields(strings.Map(func(r rune) rune {
 		if unicode.IsPunct(r) || unicode.IsSymbol(r) {
@@ -134,9 +134,10 @@ func rewritten(value string) []string {
 		}
 		return r
 	}, value)), " ")
+	isPlain := !strings.ContainsFunc(letters, func(r rune) bool { return !unicode.IsLetter(r) })
 	var forms []string
 	for _, text := range []string{value, letters} {
-		if utf8.RuneCountInString(text) >= longValue {
+		if !isPlain && utf8.RuneCountInString(text) >= longValue {
 			forms = append(forms, text, strings.ToLower(text), strings.ToUpper(text))
 		}
 	}
@@ -227,7 +228,7 @@ func (m *masker) search(v view, spans [][2]int) [][2]int {
 				break
 			}
 			start, end := from+i, from+i+len(f.text)
-			if !f.short || isWholeWord(v.text, start, end) {
+			if !f.whole || isWholeWord(v.text, start, end) {
 				spans = append(spans, [2]int{v.offset(start), v.offset(end)})
 			}
 			from = start + 1

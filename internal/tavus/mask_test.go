@@ -40,6 +40,8 @@ func TestHide(t *testing.T) {
 		{[]string{"Launch, May!"}, "name launch, may! LAUNCH, MAY! Launch May launch may", "name (hidden) (hidden) (hidden) (hidden)"},
 		{[]string{"#A0B1C2D3"}, "colour #a0b1c2d3", "colour (hidden)"},
 		{[]string{"Widget"}, "Widget: no such widget", "(hidden): no such widget"},
+		{[]string{"Deployments", "[password]"}, "GET /v2/deployments: password too short", "GET /v2/deployments: password too short"},
+		{[]string{"Launch 1"}, "launch 1 launch 12", "(hidden) launch 12"},
 		// A text that holds no value stays as it is, escapes and all.
 		{[]string{"secret"}, `50%25 of \"this\" &amp; that`, `50%25 of \"this\" &amp; that`},
 		{[]string{`50%25 "&amp;`}, `was 50%25 \"&amp;amp;`, "was (hidden)"},
