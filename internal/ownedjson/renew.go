@@ -17,6 +17,31 @@ func (c Change) Replaced(sent func(pointer string) bool, before *Object) []strin
 	return replaced
 }
 
+// Elsewhere reports whether before and after differ in a leaf that the write did not
+// touch. Where after was read some time after the write, somebody else has then written
+// in between, and what it shows need not be the server's answer.
+func (c Change) Elsewhere(sent func(pointer string) bool, before, after *Object) bool {
+	touched := func(pointer string) bool {
+		if sent(c.Path) || sent(c.Path+before.spell(pointer)) {
+			return true
+		}
+		for up := range parents(pointer) {
+			if sent(c.Path + before.spell(up)) {
+				return true
+			}
+		}
+		return false
+	}
+	for _, pair := range [][2]*Object{{before, after}, {after, before}} {
+		for _, l := range pair[0].leaves() {
+			if pair[1].digestAt(l.pointer, isEmptyObject(l.value)) != digestOf(l.value, true) && !touched(l.pointer) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // Renew returns the record after a write, and the leaves that the server
 // answered differently from what was sent (pointers in the server's document).
 //

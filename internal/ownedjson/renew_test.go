@@ -133,3 +133,39 @@ func TestFreezes(t *testing.T) {
 		}
 	}
 }
+
+func TestElsewhere(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		before, sent, after string
+		want                bool
+	}{
+		{`{"a":1}`, "/a", `{"a":2}`, false},
+		{`{"a":1}`, "/b", `{"a":2}`, true},
+		{`{"a":1,"b":1}`, "/a", `{"a":2}`, true},
+		{`{"a":1}`, "/a", `{"a":2,"b":1}`, true},
+		{`{"a":1,"b":1.0}`, "/a", `{"b":1,"a":2}`, false},
+		{`{"a":1}`, "/b", `{"a":1,"b":{"c":1}}`, false},
+		{`{"b":{"c":1}}`, "/b", `{"b":2}`, false},
+		{`{"b":{"c":1}}`, "/b/d", `{"b":{"c":2}}`, true},
+		{`{"b":{}}`, "/a", `{"a":1,"b":{}}`, false},
+		{`{"b":{}}`, "/a", `{"a":1,"b":{"c":1}}`, true},
+		{`{"cafe\u0301":1}`, "/cafe\u0301", `{"cafe\u0301":2}`, false},
+		{``, "", `{"a":1}`, false},
+		{``, "/a", `{"a":1,"b":2}`, true},
+		{`{"a":1}`, "/a", ``, false},
+		{``, "/a", ``, false},
+	} {
+		var before, after *Object
+		if c.before != "" {
+			before = server(t, c.before)
+		}
+		if c.after != "" {
+			after = server(t, c.after)
+		}
+		got := Change{Path: "/limits"}.Elsewhere(func(p string) bool { return p == "/limits"+c.sent }, before, after)
+		if got != c.want {
+			t.Errorf("%s, sent %q, %s: %t", c.before, c.sent, c.after, got)
+		}
+	}
+}

@@ -46,7 +46,7 @@ func (r *deploymentResource) Create(ctx context.Context, req resource.CreateRequ
 	}
 	live, err = write.settle(ctx, client, live)
 	if err == nil {
-		record, altered, _, renewErr := write.renew(func(string) bool { return true }, nil, live)
+		record, altered, _, renewErr := write.renew(func(string) bool { return true }, nil, live, false)
 		if renewErr == nil {
 			setIgnored(ctx, resp.Private, write, nil, &resp.Diagnostics)
 			fill(write.plan, live)

@@ -49,7 +49,7 @@ func (r *deploymentResource) Update(ctx context.Context, req resource.UpdateRequ
 		write.addUpdateError(&resp.Diagnostics, id, err)
 		return
 	}
-	record, altered, replaced, err := write.renew(func(path string) bool { return sent[path] }, result.Before, result.After)
+	record, altered, replaced, err := write.renew(func(path string) bool { return sent[path] }, result.Before, result.After, result.ReadBack)
 	if err != nil {
 		resp.Diagnostics.AddError("Cannot read deployment "+id+" after its update", sentence(err.Error()))
 		return

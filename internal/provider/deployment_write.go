@@ -158,12 +158,25 @@ func (w *deploymentWrite) passwordArgument() string {
 // renew returns the record after a write, the paths whose answer differs from what
 // was sent, and those of keys whose values on the server the write has replaced although
 // no plan showed them. before is nil for a create.
-func (w *deploymentWrite) renew(sent func(path string) bool, before, after *tavus.Deployment) (record *ownedjson.Record, altered, replaced []string, err error) {
+//
+// Where after was read back, and shows that somebody else has written since, what was
+// sent counts as the answer. Otherwise an edit of the same key would be taken for the
+// server's form of what was sent, and the next apply would overwrite it unseen.
+func (w *deploymentWrite) renew(sent func(path string) bool, before, after *tavus.Deployment, readBack bool) (record *ownedjson.Record, altered, replaced []string, err error) {
 	record = &ownedjson.Record{Objects: map[string]ownedjson.Owned{}, Settings: map[string]*ownedjson.Pair{}}
 	if before == nil {
 		before = &tavus.Deployment{}
 	}
+	edited := false
+	if readBack {
+		if edited, err = w.editedSince(sent, before, after); err != nil {
+			return nil, nil, nil, err
+		}
+	}
 	keep := func(argument string, setting ownedjson.Setting, before, after ownedjson.Digest) {
+		if edited {
+			after = setting.Plan
+		}
 		pair, differs := setting.Renew(sent("/"+argument), before, after)
 		if pair != nil {
 			record.Settings[argument] = pair
@@ -189,12 +202,44 @@ func (w *deploymentWrite) renew(sent func(path string) bool, before, after *tavu
 		if err != nil {
 			return nil, nil, nil, err
 		}
+		if edited {
+			now = change.Plan
+		}
 		owned, differs := change.Renew(sent, was, now)
 		record.Objects[argument] = owned
 		altered = append(altered, differs...)
 		replaced = append(replaced, change.Replaced(sent, was)...)
 	}
 	return record, altered, replaced, nil
+}
+
+// editedSince reports whether after shows a change that this write did not make.
+func (w *deploymentWrite) editedSince(sent func(path string) bool, before, after *tavus.Deployment) (bool, error) {
+	for path, differs := range map[string]bool{
+		"/pal_id":          before.PalID != after.PalID,
+		"/status":          before.Status != after.Status,
+		"/name":            before.Name != after.Name,
+		"/allowed_origins": ownedjson.DigestSet(before.AllowedOrigins) != ownedjson.DigestSet(after.AllowedOrigins),
+		"/password":        before.HasPassword != after.HasPassword,
+	} {
+		if differs && !sent(path) {
+			return true, nil
+		}
+	}
+	for _, argument := range objectArguments {
+		was, err := liveObject(before, argument)
+		if err != nil {
+			return false, err
+		}
+		now, err := liveObject(after, argument)
+		if err != nil {
+			return false, err
+		}
+		if (ownedjson.Change{Path: "/" + argument}).Elsewhere(sent, was, now) {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 // try adds to tried what an update leaves open that has or may have written, and

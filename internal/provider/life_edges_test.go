@@ -243,3 +243,55 @@ func TestLifeCreateThatCannotBeTakenBack(t *testing.T) {
 		t.Errorf("%v, the server holds %v", err, f.IDs())
 	}
 }
+
+// Somebody edits the key that an update has just written, before the provider has read
+// what came of it. The next plan shows it, and an apply does not pass over it. A server
+// that stores another form of what it is sent is no editor.
+func TestLifeEditBeforeReadingBack(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, simulator.Options{PatchAnswer: simulator.PatchNoContent, Colours: simulator.ColoursLowered, Names: simulator.NamesStripped})
+	c := s.mustCore(t, quick)
+	with := func(colour, name string) args {
+		return widget(args{"name": name, "customization": `{"colour":"` + colour + `","box":{"a":1}}`})
+	}
+	c.must(t, actCreate, with("#FFF", "Docs!"))
+	c.must(t, actUpdate, with("#ABC", "Help!"))
+	for key, edit := range map[string]func(doc map[string]any){
+		"a key that nobody owns": func(doc map[string]any) { customizationOf(doc)["seen"] = "theirs" },
+		"a key that is gone":     func(doc map[string]any) { delete(customizationOf(doc), "seen") },
+		"the status":             func(doc map[string]any) { doc["status"] = "inactive" },
+		"the password":           func(doc map[string]any) { doc["password"] = "theirs" },
+		"the origins":            func(doc map[string]any) { doc["allowed_origins"] = []any{"https://theirs.example.com"} },
+		"the PAL":                func(doc map[string]any) { doc["pal_id"] = simulator.PalCampaignHost },
+	} {
+		if key == "a key that is gone" {
+			s.portal(t, c.get("id"), "theirs", "customization", "seen")
+		}
+		p, err := c.plan(with("#DEF", "Shop!"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.After(func(r simulator.Request) {
+			if r.Method == http.MethodPatch {
+				s.After(nil)
+				s.Edit(c.get("id"), func(doc map[string]any) {
+					customizationOf(doc)["colour"], doc["name"] = "#123123", "Theirs"
+					edit(doc)
+				})
+			}
+		})
+		if err := c.apply(p); err != nil {
+			t.Fatalf("%s: %v", key, err)
+		}
+		if p, err = c.plan(with("#DEF", "Shop?")); err != nil {
+			t.Fatal(err)
+		}
+		if err := c.apply(p); err == nil || !strings.Contains(err.Error(), "Somebody changed name") {
+			t.Errorf("%s: no conflict: %v", key, err)
+		}
+		if err := c.refresh(); err != nil || c.get("name") != "Theirs" || !strings.Contains(c.get("customization"), "#123123") {
+			t.Errorf("%s: the state shows %q and %s, %v", key, c.get("name"), c.get("customization"), err)
+		}
+		c.must(t, actUpdate, with("#ABC", "Help!"))
+	}
+}

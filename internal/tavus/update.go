@@ -36,6 +36,10 @@ type UpdateResult struct {
 	// After is what the server holds after it; nil when an error kept it from being read.
 	After *Deployment
 
+	// ReadBack: the answer to the PATCH was not the document, so After was read by a
+	// request of its own, and can show what somebody did in between.
+	ReadBack bool
+
 	// Sent are the operations of the last PATCH, and those of earlier ones of
 	// unknown outcome. Empty: nothing was sent.
 	Sent []Operation
@@ -68,7 +72,7 @@ func (c *Client) UpdateDeployment(ctx context.Context, id string, merge func(Mer
 		}
 		after, err := u.patch(ctx, ops)
 		if err == nil {
-			return &UpdateResult{Before: u.live.Deployment, After: after, Sent: slices.Concat(u.unknown, ops)}, nil
+			return &UpdateResult{Before: u.live.Deployment, After: after.document, ReadBack: after.readBack, Sent: slices.Concat(u.unknown, ops)}, nil
 		}
 		if again, err := u.again(ctx, ops, err); !again {
 			return u.partial(ops), err
@@ -104,7 +108,7 @@ func (u *update) read(ctx context.Context) error {
 }
 
 // patch sends ops once and returns what the server holds then.
-func (u *update) patch(ctx context.Context, ops []Operation) (*Deployment, error) {
+func (u *update) patch(ctx context.Context, ops []Operation) (patched, error) {
 	u.sent++
 	etag := u.live.etag
 	if !u.conditional {
@@ -112,10 +116,7 @@ func (u *update) patch(ctx context.Context, ops []Operation) (*Deployment, error
 	}
 	after, err := u.client.patch(ctx, u.path, u.id, ops, etag, false)
 	u.applied = err != nil && after.applied
-	if err != nil {
-		return nil, err
-	}
-	return after.document, nil
+	return after, err
 }
 
 // again decides whether the update starts over after err, and reads the document for it.
@@ -218,6 +219,7 @@ func endsInIndex(path string) bool {
 type patched struct {
 	document *Deployment
 	applied  bool // the server took the operations
+	readBack bool // the document was read after the answer
 }
 
 func (c *Client) patch(ctx context.Context, path, id string, ops []Operation, etag string, repeatable bool) (patched, error) {
@@ -239,7 +241,7 @@ func (c *Client) patch(ctx context.Context, path, id string, ops []Operation, et
 	}
 	if answer.status/100 == 2 {
 		if after, o, err := decodeDeployment(answer.body); err == nil && isDocument(after, id) && isWhole(o, patchedFields(ops)) {
-			return patched{after, true}, nil
+			return patched{document: after, applied: true}, nil
 		}
 	}
 	// The PATCH took effect. What it did must be known even when the user
@@ -250,7 +252,7 @@ func (c *Client) patch(ctx context.Context, path, id string, ops []Operation, et
 	if err != nil {
 		return patched{applied: true}, err
 	}
-	return patched{live.Deployment, true}, nil
+	return patched{document: live.Deployment, applied: true, readBack: true}, nil
 }
 
 // patchedFields are the names of the fields that the operations set something in, as
