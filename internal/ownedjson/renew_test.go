@@ -169,3 +169,17 @@ func TestElsewhere(t *testing.T) {
 		}
 	}
 }
+
+// Under ignore_changes, what was owned and is still planned stays owned, beside leaves
+// that are claimed.
+func TestRenewKeepsWhatIsPlanned(t *testing.T) {
+	t.Parallel()
+	all := `{"a":1,"b":1,"c":1,"d":1,"e":1,"f":1,"g":1,"h":1,"i":1,"j":1}`
+	change := Change{
+		Path: "/limits", Config: config(t, `{"a":1,"b":1,"c":1,"d":1,"e":1}`), Plan: config(t, all), State: config(t, all), Owned: ownedBy(t, all),
+	}
+	renewed, _ := change.Renew(func(string) bool { return false }, server(t, all), server(t, all))
+	if len(renewed) != 10 {
+		t.Errorf("%d of ten leaves are owned", len(renewed))
+	}
+}

@@ -256,6 +256,7 @@ func TestLifeEditBeforeReadingBack(t *testing.T) {
 	}
 	c.must(t, actCreate, with("#FFF", "Docs!"))
 	c.must(t, actUpdate, with("#ABC", "Help!"))
+	c.must(t, actUpdate, with("#BCD", "Help!")) // of the colour alone
 	for key, edit := range map[string]func(doc map[string]any){
 		"a key that nobody owns": func(doc map[string]any) { customizationOf(doc)["seen"] = "theirs" },
 		"a key that is gone":     func(doc map[string]any) { delete(customizationOf(doc), "seen") },
@@ -293,5 +294,23 @@ func TestLifeEditBeforeReadingBack(t *testing.T) {
 			t.Errorf("%s: the state shows %q and %s, %v", key, c.get("name"), c.get("customization"), err)
 		}
 		c.must(t, actUpdate, with("#ABC", "Help!"))
+	}
+	p, err := c.plan(with("#DEF", "Help!"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.After(func(r simulator.Request) {
+		if r.Method == http.MethodPatch {
+			s.After(nil)
+			s.Edit(c.get("id"), func(doc map[string]any) {
+				customizationOf(doc)["colour"], doc["name"] = "#123123", "Theirs" // the name was not sent
+			})
+		}
+	})
+	if err := c.apply(p); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.refresh(); err != nil || !strings.Contains(c.get("customization"), "#123123") {
+		t.Errorf("the name: the state shows %s, %v", c.get("customization"), err)
 	}
 }
