@@ -243,3 +243,32 @@ func TestAnotherDeploymentsDocument(t *testing.T) {
 		})
 	}
 }
+
+// The answer to a PATCH is another deployment's document. It says nothing about this one.
+func TestAnotherDeploymentsDocumentToAPatch(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, simulator.Options{})
+	theirs := s.Put(map[string]any{
+		"pal_id": pal, "channel": "widget", "name": "Theirs", "customization": map[string]any{"a": "theirs"}, "limits": map[string]any{},
+	})
+	held, _ := s.Document(theirs)
+	answer, err := json.Marshal(held)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.answers(func(r *http.Request, body []byte) []byte {
+		if r.Method == http.MethodPatch {
+			return answer
+		}
+		return body
+	})
+	c := s.mustCore(t, quick)
+	c.must(t, actCreate, widget(args{"name": "Docs", "customization": `{"a":"x"}`}))
+	c.must(t, actUpdate, widget(args{"name": "Help", "customization": `{"a":"y"}`}))
+	if doc, _ := s.Document(theirs); lookup(doc, "customization", "a") != "theirs" || c.get("name") != "Help" {
+		t.Errorf("the state has the name %q, the server holds %v", c.get("name"), doc)
+	}
+	// What was answered would else be the form in which the server stores the text.
+	s.portal(t, c.get("id"), "theirs", "customization", "a")
+	c.must(t, actUpdate, widget(args{"name": "Help", "customization": `{"a":"y"}`}))
+}

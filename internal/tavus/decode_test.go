@@ -218,3 +218,14 @@ func FuzzDecodeDeployment(f *testing.F) {
 		}
 	})
 }
+
+// An ID is printed in commands that people paste into a shell.
+func TestControlCharactersInIDs(t *testing.T) {
+	t.Parallel()
+	for _, id := range []string{`d\u001b[2J`, `d\nrm`, `d\u0000`, `d\u009b`} {
+		_, _, err := decodeDeployment([]byte(`{"deployment_id":"` + id + `"}`))
+		if err == nil || !strings.Contains(err.Error(), "deployment_id holds a control character") {
+			t.Errorf("%s: %v", id, err)
+		}
+	}
+}
