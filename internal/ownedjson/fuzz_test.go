@@ -182,3 +182,37 @@ func FuzzDecodeRecord(f *testing.F) {
 		}
 	})
 }
+
+// FuzzDecodeTried reads what a damaged private state can hold. The record that comes of
+// it is one that can be written and read again.
+func FuzzDecodeTried(f *testing.F) {
+	document, err := ParseConfig(`{"a":{"b":1},"b":{"~":1},"c":[],"":{"":{}}}`)
+	if err != nil {
+		f.Fatal(err)
+	}
+	whole := Tried{"": Absent, "/a/x": Absent, "/": emptyObjectDigest, "/a": emptyObjectDigest}
+	for _, l := range document.leaves() {
+		whole[l.pointer] = digestOf(l.value, true)
+	}
+	f.Add(EncodeTried(map[string]Tried{"customization": whole}))
+	for _, text := range []string{`null`, `{}`, `[]`, `{"customization":null}`, `{"customization":{"":"","a":"x","/~":"x"}}`} {
+		f.Add([]byte(text))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		tried := DecodeTried(data, "customization")
+		again := DecodeTried(EncodeTried(tried), "customization")
+		if !maps.Equal(again["customization"], tried["customization"]) {
+			t.Fatalf("%v became %v", tried, again)
+		}
+		for _, record := range []*Record{
+			nil, {}, {Objects: map[string]Owned{"customization": {"/a/b": {"x", "y"}, "/b": {"x", "x"}}}},
+		} {
+			for _, live := range []*Object{nil, document} {
+				settled, _ := record.Settle(tried, map[string]*Object{"customization": live})
+				if !settled.Owned("customization").valid() {
+					t.Fatalf("%s gives the record %v", data, settled)
+				}
+			}
+		}
+	})
+}
