@@ -56,6 +56,7 @@ var withoutPrivate = regexp.MustCompile(`,?\s*"private": "[^"]*"`)
 
 func TestAccStateFixtures(t *testing.T) {
 	t.Parallel()
+	needsWriteOnly(t)
 	fixtures, err := filepath.Glob(filepath.FromSlash("testdata/state/*/state.json"))
 	if err != nil || len(fixtures) == 0 {
 		t.Fatalf("no fixtures (%v)", err)

@@ -81,6 +81,8 @@ func TestAccWrongAddress(t *testing.T) {
 		}
 	}
 	w.env = own
+	w.must(0, "plan", "-detailed-exitcode")
+	w.apply() // OpenTofu 1.10 forgets in a destroy that fails which values are sensitive
 	w.quiet()
 	w.destroy()
 }

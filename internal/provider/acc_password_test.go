@@ -49,6 +49,7 @@ func writeOnly(password, version string) string {
 
 func TestAccPassword(t *testing.T) {
 	t.Parallel()
+	needsWriteOnly(t)
 	f := newFake(t, simulator.Options{})
 	has, hasNot := inState("has_password", knownvalue.Bool(true)), inState("has_password", knownvalue.Bool(false))
 	becomes := planShows(plans("has_password", knownvalue.Bool(true)))
@@ -101,6 +102,7 @@ func TestAccPassword(t *testing.T) {
 
 func TestAccPasswordWriteOnlyFromTheStart(t *testing.T) {
 	t.Parallel()
+	needsWriteOnly(t)
 	f := newFake(t, simulator.Options{})
 	f.acc(t,
 		f.step(writeOnly("one", "1"), plancheck.ResourceActionCreate, f.locked("one"),
@@ -119,6 +121,9 @@ func TestAccPasswordsAreNowhere(t *testing.T) {
 	for argument, inState := range map[string]bool{"password": true, "password_wo": false} {
 		t.Run(argument, func(t *testing.T) {
 			t.Parallel()
+			if argument == "password_wo" {
+				needsWriteOnly(t)
+			}
 			f := newFake(t, simulator.Options{Errors: simulator.ErrorsMessage})
 			w := f.cli(t)
 			var printed strings.Builder

@@ -39,6 +39,7 @@ func unknownInPlan(names ...string) []plancheck.PlanCheck {
 
 func TestAccEverythingUnknown(t *testing.T) {
 	t.Parallel()
+	needsWriteOnly(t)
 	f := newFake(t, simulator.Options{Defaults: simulator.DefaultsNone})
 	const o = "terraform_data.later.output."
 	arguments := `

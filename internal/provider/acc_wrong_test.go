@@ -41,6 +41,7 @@ var wrongArguments = []struct {
 
 func TestAccWrongArguments(t *testing.T) {
 	t.Parallel()
+	needsWriteOnly(t)
 	f := newFake(t, simulator.Options{})
 	w := f.cli(t)
 	var config strings.Builder

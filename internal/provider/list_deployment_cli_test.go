@@ -31,6 +31,19 @@ func needsQuery(t *testing.T) {
 	}
 }
 
+// needsWriteOnly skips a test on a CLI that has no write-only arguments: Terraform and
+// OpenTofu before 1.11.
+func needsWriteOnly(t *testing.T) {
+	t.Helper()
+	cli, err := findCLI()
+	if err != nil {
+		return // f.cli says so
+	}
+	if cli.version.LessThan(version.Must(version.NewVersion("1.11.0"))) {
+		t.Skip("write-only arguments need Terraform or OpenTofu 1.11")
+	}
+}
+
 // The short run makes do with 110 deployments, two pages.
 func TestAccQueryAdoptsAnAccount(t *testing.T) {
 	t.Parallel()

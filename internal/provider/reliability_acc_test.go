@@ -240,6 +240,7 @@ func around(text, word string) string {
 // server repeats in every error what it was sent.
 func TestAccCanary(t *testing.T) {
 	t.Parallel()
+	needsWriteOnly(t)
 	f := newFake(t, simulator.Options{})
 	w := canaryFolder(t, f)
 	w.clean("apply", w.must(0, "apply", "-auto-approve"))
@@ -297,6 +298,7 @@ func TestAccCanary(t *testing.T) {
 // texts.
 func TestAccCanaryInPanic(t *testing.T) {
 	t.Parallel()
+	needsWriteOnly(t)
 	f := newFake(t, simulator.Options{})
 	w := canaryFolder(t, f)
 	executable, err := os.Executable()
