@@ -181,23 +181,12 @@ func (w *world) plan(t tester) (planned string, decision Decision) {
 // for a conflict.
 func (w *world) update(t tester, planned string) (sent map[string]bool, err error) {
 	t.Helper()
-	change := Change{
-		Path: "/customization", Config: orNil(t, w.config), Plan: orNil(t, planned), State: orNil(t, w.state), Owned: w.owned(),
-	}
-	live := w.server.object(t)
-	operations, err := change.Operations(live, nil)
+	change, live, operations, sent, err := w.operations(t, planned)
 	if err != nil {
 		return nil, err
 	}
-	sent = map[string]bool{}
-	for _, o := range operations {
-		sent[o.Path] = true
-	}
-	if text := w.server.text; len(operations) > 0 {
-		if live == nil {
-			text = "" // the document shows null, or nothing
-		}
-		w.server.store(t, patched(t, text, operations))
+	if len(operations) > 0 {
+		w.take(t, live, operations)
 	}
 	renewed, _ := change.Renew(func(p string) bool { return sent[p] }, live, w.server.object(t))
 	w.remember(t, renewed, planned)
@@ -207,20 +196,37 @@ func (w *world) update(t tester, planned string) (sent map[string]bool, err erro
 	return sent, nil
 }
 
+// operations are what an update sends, and what it is made from.
+func (w *world) operations(t tester, planned string) (change Change, live *Object, operations []Operation, sent map[string]bool, err error) {
+	t.Helper()
+	change = Change{
+		Path: "/customization", Config: orNil(t, w.config), Plan: orNil(t, planned), State: orNil(t, w.state), Owned: w.owned(),
+	}
+	live = w.server.object(t)
+	operations, err = change.Operations(live, nil)
+	sent = map[string]bool{}
+	for _, o := range operations {
+		sent[o.Path] = true
+	}
+	return change, live, operations, sent, err
+}
+
+// take lets the server carry out a patch.
+func (w *world) take(t tester, live *Object, operations []Operation) {
+	t.Helper()
+	text := w.server.text
+	if live == nil {
+		text = "" // the document shows null, or nothing
+	}
+	w.server.store(t, patched(t, text, operations))
+}
+
 // tries is an update whose result nobody reads. taken tells whether the server took it.
 func (w *world) tries(t tester, planned string, taken bool) {
 	t.Helper()
-	change := Change{
-		Path: "/customization", Config: orNil(t, w.config), Plan: orNil(t, planned), State: orNil(t, w.state), Owned: w.owned(),
-	}
-	live := w.server.object(t)
-	operations, err := change.Operations(live, nil)
+	change, live, operations, sent, err := w.operations(t, planned)
 	if err != nil || len(operations) == 0 {
 		return
-	}
-	sent := map[string]bool{}
-	for _, o := range operations {
-		sent[o.Path] = true
 	}
 	if w.tried == nil {
 		w.tried = Tried{}
@@ -229,11 +235,7 @@ func (w *world) tries(t tester, planned string, taken bool) {
 	if !taken {
 		return
 	}
-	text := w.server.text
-	if live == nil {
-		text = ""
-	}
-	w.server.store(t, patched(t, text, operations))
+	w.take(t, live, operations)
 	for _, l := range change.Plan.leaves() {
 		if sent[change.Path+live.spell(l.pointer)] {
 			w.wrote[l.pointer] = w.wrote[l.pointer] || !isEmptyObject(l.value)

@@ -99,10 +99,10 @@ func (o Owned) settle(tried Tried, live *Object) Owned {
 		}
 	}
 	for pointer := range settled {
+		_, there, _ := live.at(pointer)
 		for up := range parents(pointer) {
 			// What was in a value that was replaced is gone. An object that was sent
 			// empty can have been filled since.
-			_, there, _ := live.at(pointer)
 			if sent := held[up]; sent != Absent && (sent != emptyObjectDigest || !there) {
 				delete(settled, pointer)
 			}

@@ -60,10 +60,11 @@ func (r *deploymentResource) Update(ctx context.Context, req resource.UpdateRequ
 	warnAltered(&resp.Diagnostics, id, altered)
 	warnReplaced(&resp.Diagnostics, id, replaced)
 	setRecord(ctx, resp.Private, record, &resp.Diagnostics)
+	if write.record == nil {
+		tried = nil // it has leaves that were not sent, for the first record
+	}
 	for argument, open := range tried {
-		if tried[argument] = open.Without(record.Objects[argument]); write.record == nil {
-			delete(tried, argument) // it has leaves that were not sent, for the first record
-		}
+		tried[argument] = open.Without(record.Objects[argument])
 	}
 	setTried(ctx, resp.Private, tried, &resp.Diagnostics)
 	// After an import or a move without a refresh, the next one must not take the whole

@@ -167,12 +167,15 @@ func (w *deploymentWrite) renew(sent func(path string) bool, before, after *tavu
 	if before == nil {
 		before = &tavus.Deployment{}
 	}
-	edited := false
-	if readBack {
-		if edited, err = w.editedSince(sent, before, after); err != nil {
+	var objects []objectWrite
+	for _, argument := range objectArguments {
+		object, err := w.object(argument, before, after)
+		if err != nil {
 			return nil, nil, nil, err
 		}
+		objects = append(objects, object)
 	}
+	edited := readBack && editedSince(sent, before, after, objects)
 	keep := func(argument string, setting ownedjson.Setting, before, after ownedjson.Digest) {
 		if edited {
 			after = setting.Plan
@@ -189,32 +192,42 @@ func (w *deploymentWrite) renew(sent func(path string) bool, before, after *tavu
 		ownedjson.DigestString(before.Name), ownedjson.DigestString(after.Name))
 	keep("allowed_origins", originsSetting(w.record, w.config, w.plan, w.state),
 		ownedjson.DigestSet(before.AllowedOrigins), ownedjson.DigestSet(after.AllowedOrigins))
-	for _, argument := range objectArguments {
-		change, err := w.change(argument)
-		if err != nil {
-			return nil, nil, nil, err
-		}
-		was, err := liveObject(before, argument)
-		if err != nil {
-			return nil, nil, nil, err
-		}
-		now, err := liveObject(after, argument)
-		if err != nil {
-			return nil, nil, nil, err
-		}
+	for _, o := range objects {
+		answer := o.now
 		if edited {
-			now = change.Plan
+			answer = o.change.Plan
 		}
-		owned, differs := change.Renew(sent, was, now)
-		record.Objects[argument] = owned
+		owned, differs := o.change.Renew(sent, o.was, answer)
+		record.Objects[o.argument] = owned
 		altered = append(altered, differs...)
-		replaced = append(replaced, change.Replaced(sent, was)...)
+		replaced = append(replaced, o.change.Replaced(sent, o.was)...)
 	}
 	return record, altered, replaced, nil
 }
 
-// editedSince reports whether after shows a change that this write did not make.
-func (w *deploymentWrite) editedSince(sent func(path string) bool, before, after *tavus.Deployment) (bool, error) {
+// objectWrite is one object argument of a write that is done: what the server held
+// before, and what it holds now.
+type objectWrite struct {
+	argument string
+	change   ownedjson.Change
+	was, now *ownedjson.Object
+}
+
+func (w *deploymentWrite) object(argument string, before, after *tavus.Deployment) (objectWrite, error) {
+	change, err := w.change(argument)
+	if err != nil {
+		return objectWrite{}, err
+	}
+	was, err := liveObject(before, argument)
+	if err != nil {
+		return objectWrite{}, err
+	}
+	now, err := liveObject(after, argument)
+	return objectWrite{argument, change, was, now}, err
+}
+
+// editedSince reports whether after shows a change that the write did not make.
+func editedSince(sent func(path string) bool, before, after *tavus.Deployment, objects []objectWrite) bool {
 	for path, differs := range map[string]bool{
 		"/pal_id":          before.PalID != after.PalID,
 		"/status":          before.Status != after.Status,
@@ -223,23 +236,10 @@ func (w *deploymentWrite) editedSince(sent func(path string) bool, before, after
 		"/password":        before.HasPassword != after.HasPassword,
 	} {
 		if differs && !sent(path) {
-			return true, nil
+			return true
 		}
 	}
-	for _, argument := range objectArguments {
-		was, err := liveObject(before, argument)
-		if err != nil {
-			return false, err
-		}
-		now, err := liveObject(after, argument)
-		if err != nil {
-			return false, err
-		}
-		if (ownedjson.Change{Path: "/" + argument}).Elsewhere(sent, was, now) {
-			return true, nil
-		}
-	}
-	return false, nil
+	return slices.ContainsFunc(objects, func(o objectWrite) bool { return o.change.Elsewhere(sent, o.was, o.now) })
 }
 
 // try adds to tried what an update leaves open that has or may have written, and

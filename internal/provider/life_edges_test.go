@@ -254,6 +254,17 @@ func TestLifeEditBeforeReadingBack(t *testing.T) {
 	with := func(colour, name string) args {
 		return widget(args{"name": name, "customization": `{"colour":"` + colour + `","box":{"a":1}}`})
 	}
+	editsAfterPatch := func(edit func(doc map[string]any)) {
+		s.After(func(r simulator.Request) {
+			if r.Method == http.MethodPatch {
+				s.After(nil)
+				s.Edit(c.get("id"), func(doc map[string]any) {
+					customizationOf(doc)["colour"] = "#123123"
+					edit(doc)
+				})
+			}
+		})
+	}
 	c.must(t, actCreate, with("#FFF", "Docs!"))
 	c.must(t, actUpdate, with("#ABC", "Help!"))
 	c.must(t, actUpdate, with("#BCD", "Help!")) // of the colour alone
@@ -272,14 +283,9 @@ func TestLifeEditBeforeReadingBack(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s.After(func(r simulator.Request) {
-			if r.Method == http.MethodPatch {
-				s.After(nil)
-				s.Edit(c.get("id"), func(doc map[string]any) {
-					customizationOf(doc)["colour"], doc["name"] = "#123123", "Theirs"
-					edit(doc)
-				})
-			}
+		editsAfterPatch(func(doc map[string]any) {
+			doc["name"] = "Theirs"
+			edit(doc)
 		})
 		if err := c.apply(p); err != nil {
 			t.Fatalf("%s: %v", key, err)
@@ -299,14 +305,7 @@ func TestLifeEditBeforeReadingBack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.After(func(r simulator.Request) {
-		if r.Method == http.MethodPatch {
-			s.After(nil)
-			s.Edit(c.get("id"), func(doc map[string]any) {
-				customizationOf(doc)["colour"], doc["name"] = "#123123", "Theirs" // the name was not sent
-			})
-		}
-	})
+	editsAfterPatch(func(doc map[string]any) { doc["name"] = "Theirs" }) // the name is not sent
 	if err := c.apply(p); err != nil {
 		t.Fatal(err)
 	}

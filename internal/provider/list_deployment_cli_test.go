@@ -22,25 +22,23 @@ const queryFile = "list \"tavus_deployment\" \"all\" {\n  provider = tavus\n  li
 // OpenTofu.
 func needsQuery(t *testing.T) {
 	t.Helper()
-	cli, err := findCLI()
-	if err != nil {
-		return // f.cli says so
-	}
-	if cli.tofu || cli.version.LessThan(version.Must(version.NewVersion("1.14.0"))) {
+	if cli, err := findCLI(); err == nil && cli.tofu { // without a CLI, f.cli says so
 		t.Skip("list resources need Terraform 1.14")
 	}
+	needsVersion(t, "1.14.0", "list resources need Terraform 1.14")
 }
 
 // needsWriteOnly skips a test on a CLI that has no write-only arguments: Terraform and
 // OpenTofu before 1.11.
 func needsWriteOnly(t *testing.T) {
 	t.Helper()
-	cli, err := findCLI()
-	if err != nil {
-		return // f.cli says so
-	}
-	if cli.version.LessThan(version.Must(version.NewVersion("1.11.0"))) {
-		t.Skip("write-only arguments need Terraform or OpenTofu 1.11")
+	needsVersion(t, "1.11.0", "write-only arguments need Terraform or OpenTofu 1.11")
+}
+
+func needsVersion(t *testing.T, lowest, reason string) {
+	t.Helper()
+	if cli, err := findCLI(); err == nil && cli.version.LessThan(version.Must(version.NewVersion(lowest))) {
+		t.Skip(reason)
 	}
 }
 

@@ -216,23 +216,13 @@ func TestAnotherDeploymentsDocument(t *testing.T) {
 			}
 			maps.Copy(doc, test.other)
 			theirs := s.Put(doc)
-			held, _ := s.Document(theirs)
-			answer, err := json.Marshal(held)
-			if err != nil {
-				t.Fatal(err)
-			}
-			s.answers(func(r *http.Request, body []byte) []byte {
-				if r.Method == http.MethodPost {
-					return answer
-				}
-				return body
-			})
+			s.answersWith(t, http.MethodPost, theirs)
 			arguments := widget(args{"name": "Docs", "customization": `{"a":1}`})
 			if test.status != "" {
 				arguments["status"] = test.status
 			}
 			f := newFleet(s, quick, 1)
-			_, err = f.apply(map[string]args{"docs": arguments})
+			_, err := f.apply(map[string]args{"docs": arguments})
 			if _, lives := s.Document(theirs); !lives {
 				t.Fatalf("somebody's deployment was deleted; the error is: %v", err)
 			}
@@ -251,17 +241,7 @@ func TestAnotherDeploymentsDocumentToAPatch(t *testing.T) {
 	theirs := s.Put(map[string]any{
 		"pal_id": pal, "channel": "widget", "name": "Theirs", "customization": map[string]any{"a": "theirs"}, "limits": map[string]any{},
 	})
-	held, _ := s.Document(theirs)
-	answer, err := json.Marshal(held)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.answers(func(r *http.Request, body []byte) []byte {
-		if r.Method == http.MethodPatch {
-			return answer
-		}
-		return body
-	})
+	s.answersWith(t, http.MethodPatch, theirs)
 	c := s.mustCore(t, quick)
 	c.must(t, actCreate, widget(args{"name": "Docs", "customization": `{"a":"x"}`}))
 	c.must(t, actUpdate, widget(args{"name": "Help", "customization": `{"a":"y"}`}))
@@ -271,4 +251,20 @@ func TestAnotherDeploymentsDocumentToAPatch(t *testing.T) {
 	// What was answered would else be the form in which the server stores the text.
 	s.portal(t, c.get("id"), "theirs", "customization", "a")
 	c.must(t, actUpdate, widget(args{"name": "Help", "customization": `{"a":"y"}`}))
+}
+
+// answersWith answers each request of a method with the document of one deployment.
+func (s *site) answersWith(t *testing.T, method, id string) {
+	t.Helper()
+	held, _ := s.Document(id)
+	answer, err := json.Marshal(held)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.answers(func(r *http.Request, body []byte) []byte {
+		if r.Method == method {
+			return answer
+		}
+		return body
+	})
 }

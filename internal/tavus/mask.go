@@ -141,7 +141,8 @@ func rewritten(value string) []string {
 			forms = append(forms, text, strings.ToLower(text), strings.ToUpper(text))
 		}
 	}
-	return forms
+	// As it is, the value is looked for already, and not as a whole word only.
+	return slices.DeleteFunc(forms, func(text string) bool { return text == value })
 }
 
 func jsonInner(value string, escapeHTML bool) string {
