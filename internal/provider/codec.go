@@ -31,10 +31,10 @@ func decodeValues(raw tftypes.Value) (values, error) {
 	return v, nil
 }
 
-// isSet reports whether an attribute is known and not null.
+// isSet reports whether an attribute is not null, and known with all that is in it.
 func (v values) isSet(name string) bool {
 	value, ok := v[name]
-	return ok && !value.IsNull() && value.IsKnown()
+	return ok && !value.IsNull() && value.IsFullyKnown()
 }
 
 func (v values) isNull(name string) bool {
@@ -139,6 +139,8 @@ func (k *kind) document(v values, strict bool) (*ownership.Document, error) {
 	return document, nil
 }
 
+var errNullElement = errors.New("an element is null")
+
 // toDocument converts a known value.
 func (f *field) toDocument(value tftypes.Value) (any, error) {
 	switch f.value {
@@ -158,6 +160,9 @@ func (f *field) toDocument(value tftypes.Value) (any, error) {
 		list := make([]any, 0, len(elements))
 		for _, element := range elements {
 			var s string
+			if element.IsNull() {
+				return nil, errNullElement
+			}
 			if err := element.As(&s); err != nil {
 				return nil, err
 			}
@@ -172,6 +177,9 @@ func (f *field) toDocument(value tftypes.Value) (any, error) {
 		members := map[string]any{}
 		for key, element := range elements {
 			var s string
+			if element.IsNull() {
+				return nil, errNullElement
+			}
 			if err := element.As(&s); err != nil {
 				return nil, err
 			}

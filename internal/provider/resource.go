@@ -117,5 +117,3 @@ func (k *kind) fill(plan values, id string, live *ownership.Document) error {
 	}
 	return nil
 }
-
-func known(value tftypes.Value) bool { return value.IsKnown() && !value.IsNull() }
