@@ -211,7 +211,9 @@ type connected struct{ connection *connection }
 func (c *connected) configure(data any) { c.connection, _ = data.(*connection) }
 
 // client returns the client, or says why there is none.
-func (c *connected) client(diags *diag.Diagnostics) *tavus.Client { return c.connection.clientOrError(diags) }
+func (c *connected) client(diags *diag.Diagnostics) *tavus.Client {
+	return c.connection.clientOrError(diags)
+}
 
 // Configure implements the resource's interface.
 func (r *kindResource) Configure(_ context.Context, req resource.ConfigureRequest, _ *resource.ConfigureResponse) {

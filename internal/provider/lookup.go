@@ -199,6 +199,24 @@ func (k *kind) only(found, similar []*item, others []string, diags *diag.Diagnos
 	return nil
 }
 
+// nameTaken adds to the refusal of a create which object has the name already, and how to
+// manage that one.
+func (k *kind) nameTaken(ctx context.Context, client *tavus.Client, name string, err error) error {
+	if tavus.ReasonOf(err) != tavus.Conflict || name == "" {
+		return err
+	}
+	for one, listErr := range k.items(ctx, client, nil, false, 0) {
+		if listErr != nil {
+			return err
+		}
+		if one.text(k.nameAt()) == name {
+			return fmt.Errorf("%w; the %s %s has this name already: to manage it, import it with terraform import ADDRESS '%s', where ADDRESS "+
+				"is the address beside this error", err, k.api.Noun, one.id, one.id)
+		}
+	}
+	return err
+}
+
 func ids(items []*item) []string {
 	all := make([]string, len(items))
 	for i, one := range items {

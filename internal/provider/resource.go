@@ -7,7 +7,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/tavus/terraform-provider-tavus/internal/ownership"
 	"github.com/tavus/terraform-provider-tavus/internal/tavus"

@@ -71,7 +71,7 @@ func (r *kindResource) Create(ctx context.Context, req resource.CreateRequest, r
 	ctx = tavus.Redact(ctx, r.kind.secretValues(w.config, w.plan)...)
 	creation, err := client.Create(ctx, r.kind.api, body)
 	if err != nil {
-		explainCreate(&resp.Diagnostics, r.kind, err)
+		explainCreate(&resp.Diagnostics, r.kind, r.kind.nameTaken(ctx, client, w.plan.text("name"), err))
 		return
 	}
 	if creation.Adopted {
