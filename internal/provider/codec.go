@@ -104,6 +104,12 @@ func (f *field) terraformType() tftypes.Type {
 		return tftypes.Set{ElementType: tftypes.String}
 	case textMap:
 		return tftypes.Map{ElementType: tftypes.String}
+	case object:
+		return f.objectType()
+	case objectList:
+		return tftypes.List{ElementType: f.objectType()}
+	case objectMap:
+		return tftypes.Map{ElementType: f.objectType()}
 	default:
 		return tftypes.String
 	}
@@ -144,6 +150,8 @@ var errNullElement = errors.New("an element is null")
 // toDocument converts a known value.
 func (f *field) toDocument(value tftypes.Value) (any, error) {
 	switch f.value {
+	case object, objectList, objectMap:
+		return f.nestedDocument(value)
 	case flag:
 		var b bool
 		err := value.As(&b)
@@ -210,6 +218,9 @@ func (f *field) fromDocument(document *ownership.Document, keepEmpty bool) (tfty
 			return tftypes.NewValue(typ, []tftypes.Value{}), nil
 		}
 		return tftypes.NewValue(typ, nil), nil
+	}
+	if f.isNested() {
+		return f.nestedValue(value)
 	}
 	switch value := value.(type) {
 	case string:

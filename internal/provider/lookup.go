@@ -62,7 +62,7 @@ func (k *kind) items(ctx context.Context, client *tavus.Client, filters values, 
 
 // listed returns nil for an object that was deleted while the list was read.
 func (k *kind) listed(ctx context.Context, client *tavus.Client, object *tavus.Object, filters values, whole bool) (*item, error) {
-	document, err := ownership.ParseServer(object.Document)
+	document, err := k.parse(object.Document)
 	if err != nil {
 		return nil, err
 	}
@@ -80,7 +80,7 @@ func (k *kind) listed(ctx context.Context, client *tavus.Client, object *tavus.O
 }
 
 func (k *kind) whole(object *tavus.Object) (*item, error) {
-	document, err := ownership.ParseServer(object.Document)
+	document, err := k.parse(object.Document)
 	return &item{object.ID, document}, err
 }
 

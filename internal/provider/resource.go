@@ -105,7 +105,7 @@ func (k *kind) fill(plan values, id string, live *ownership.Document) error {
 			continue
 		}
 		from := live
-		if f.value == jsonObject {
+		if f.isWalked() {
 			from = k.without(f, live)
 		}
 		value, err := f.fromDocument(from, false)
