@@ -2,7 +2,7 @@
 // Terraform. It is separate from the provider's module because OpenTofu brings
 // hundreds of requirements, and because "go install" refuses it: OpenTofu needs
 // the replace directive below.
-module github.com/tavus/terraform-provider-tavus/internal/tools/tofu
+module github.com/tavus/terraform-provider-tavus/tools/tofu
 
 go 1.26.6
 
