@@ -31,10 +31,10 @@ func decodeValues(raw tftypes.Value) (values, error) {
 	return v, nil
 }
 
-// isSet reports whether an attribute is known and not null.
+// isSet reports whether an attribute is not null, and known with all that is in it.
 func (v values) isSet(name string) bool {
 	value, ok := v[name]
-	return ok && !value.IsNull() && value.IsKnown()
+	return ok && !value.IsNull() && value.IsFullyKnown()
 }
 
 func (v values) isNull(name string) bool {
@@ -104,6 +104,12 @@ func (f *field) terraformType() tftypes.Type {
 		return tftypes.Set{ElementType: tftypes.String}
 	case textMap:
 		return tftypes.Map{ElementType: tftypes.String}
+	case object:
+		return f.objectType()
+	case objectList:
+		return tftypes.List{ElementType: f.objectType()}
+	case objectMap:
+		return tftypes.Map{ElementType: f.objectType()}
 	default:
 		return tftypes.String
 	}
@@ -139,9 +145,13 @@ func (k *kind) document(v values, strict bool) (*ownership.Document, error) {
 	return document, nil
 }
 
+var errNullElement = errors.New("an element is null")
+
 // toDocument converts a known value.
 func (f *field) toDocument(value tftypes.Value) (any, error) {
 	switch f.value {
+	case object, objectList, objectMap:
+		return f.nestedDocument(value)
 	case flag:
 		var b bool
 		err := value.As(&b)
@@ -158,6 +168,9 @@ func (f *field) toDocument(value tftypes.Value) (any, error) {
 		list := make([]any, 0, len(elements))
 		for _, element := range elements {
 			var s string
+			if element.IsNull() {
+				return nil, errNullElement
+			}
 			if err := element.As(&s); err != nil {
 				return nil, err
 			}
@@ -172,6 +185,9 @@ func (f *field) toDocument(value tftypes.Value) (any, error) {
 		members := map[string]any{}
 		for key, element := range elements {
 			var s string
+			if element.IsNull() {
+				return nil, errNullElement
+			}
 			if err := element.As(&s); err != nil {
 				return nil, err
 			}
@@ -202,6 +218,9 @@ func (f *field) fromDocument(document *ownership.Document, keepEmpty bool) (tfty
 			return tftypes.NewValue(typ, []tftypes.Value{}), nil
 		}
 		return tftypes.NewValue(typ, nil), nil
+	}
+	if f.isNested() {
+		return f.nestedValue(value)
 	}
 	switch value := value.(type) {
 	case string:

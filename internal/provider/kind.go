@@ -63,6 +63,9 @@ const (
 	textMap                     // a map of strings
 	jsonObject                  // a JSON text in Terraform, an object that is owned key by key
 	jsonValue                   // a JSON text in Terraform, an object that is owned as a whole
+	object                      // an object with the attributes in fields, owned one by one
+	objectList                  // a list of such objects, owned as a whole
+	objectMap                   // a map of such objects, an array in the document; key is the member with the map's key
 )
 
 // use says who chooses the value of an attribute.
@@ -92,6 +95,10 @@ type field struct {
 	// afterCreate: the POST does not take it, so it is set by a PATCH after it.
 	afterCreate bool
 	hidden      bool // not in data sources
+
+	fields []field // of object, objectList and objectMap
+	// key tells elements apart: of an objectMap the member with the map's key, of an objectList an attribute.
+	key string
 	// movesWith are attributes; the value is unknown in a plan that changes one of them.
 	movesWith []string
 }
@@ -122,9 +129,12 @@ func (f *field) pointer() string {
 	return f.at
 }
 
+// isWalked reports whether the leaves inside the value are owned one by one.
+func (f *field) isWalked() bool { return f.value == jsonObject || f.value == object }
+
 // policy is the rule of ownership of the field.
 func (f *field) policy() ownership.Policy {
-	policy := ownership.Policy{At: f.pointer(), Leaf: f.value != jsonObject, Unordered: f.value == textSet}
+	policy := ownership.Policy{At: f.pointer(), Leaf: !f.isWalked(), Unordered: f.value == textSet}
 	policy.Follow = policy.Leaf
 	if f.clear != "" {
 		policy.Clear = []byte(f.clear)
@@ -211,7 +221,9 @@ type connected struct{ connection *connection }
 func (c *connected) configure(data any) { c.connection, _ = data.(*connection) }
 
 // client returns the client, or says why there is none.
-func (c *connected) client(diags *diag.Diagnostics) *tavus.Client { return c.connection.clientOrError(diags) }
+func (c *connected) client(diags *diag.Diagnostics) *tavus.Client {
+	return c.connection.clientOrError(diags)
+}
 
 // Configure implements the resource's interface.
 func (r *kindResource) Configure(_ context.Context, req resource.ConfigureRequest, _ *resource.ConfigureResponse) {

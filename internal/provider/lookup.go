@@ -62,7 +62,7 @@ func (k *kind) items(ctx context.Context, client *tavus.Client, filters values, 
 
 // listed returns nil for an object that was deleted while the list was read.
 func (k *kind) listed(ctx context.Context, client *tavus.Client, object *tavus.Object, filters values, whole bool) (*item, error) {
-	document, err := ownership.ParseServer(object.Document)
+	document, err := k.parse(object.Document)
 	if err != nil {
 		return nil, err
 	}
@@ -80,7 +80,7 @@ func (k *kind) listed(ctx context.Context, client *tavus.Client, object *tavus.O
 }
 
 func (k *kind) whole(object *tavus.Object) (*item, error) {
-	document, err := ownership.ParseServer(object.Document)
+	document, err := k.parse(object.Document)
 	return &item{object.ID, document}, err
 }
 
@@ -197,6 +197,24 @@ func (k *kind) only(found, similar []*item, others []string, diags *diag.Diagnos
 				"account shows others.", k.api.Noun))
 	}
 	return nil
+}
+
+// nameTaken adds to the refusal of a create which object has the name already, and how to
+// manage that one.
+func (k *kind) nameTaken(ctx context.Context, client *tavus.Client, name string, err error) error {
+	if tavus.ReasonOf(err) != tavus.Conflict || name == "" {
+		return err
+	}
+	for one, listErr := range k.items(ctx, client, nil, false, 0) {
+		if listErr != nil {
+			return err
+		}
+		if one.text(k.nameAt()) == name {
+			return fmt.Errorf("%w; the %s %s has this name already: to manage it, import it with terraform import ADDRESS '%s', where ADDRESS "+
+				"is the address beside this error", err, k.api.Noun, one.id, one.id)
+		}
+	}
+	return err
 }
 
 func ids(items []*item) []string {

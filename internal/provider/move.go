@@ -10,7 +10,6 @@ import (
 
 	attribute "github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/tavus/terraform-provider-tavus/internal/ownership"
 )
@@ -152,5 +151,3 @@ func (r *kindResource) notOfKind(id string, source genericState, documents []*ow
 	}
 	return ""
 }
-
-var _ = tftypes.String

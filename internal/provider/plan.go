@@ -73,6 +73,9 @@ func (p *planner) create() {
 		if f.use == managed && (f.value == jsonObject || f.value == jsonValue) && p.config.isNull(f.name) {
 			p.plan[f.name] = tftypes.NewValue(f.terraformType(), nil)
 		}
+		if f.isNested() && !p.config.isNull(f.name) {
+			p.plan[f.name] = f.complete(p.config[f.name], tftypes.Value{})
+		}
 	}
 	p.secrets()
 }
@@ -112,6 +115,12 @@ func (p *planner) field(f *field) {
 			p.warnUnknownReplacement(f)
 		}
 		return
+	}
+	if f.isNested() {
+		p.config[f.name] = f.complete(p.config[f.name], p.state[f.name])
+		if value, err := f.toDocument(p.config[f.name]); err == nil {
+			p.configured = p.configured.With(f.pointer(), value)
+		}
 	}
 	decision := p.record.Plan(p.schema, f.pointer(), p.configured, p.shown)
 	if decision.Keep && !p.state.isNull(f.name) {

@@ -64,7 +64,7 @@ type providerModel struct {
 	APIKey         types.String `tfsdk:"api_key"`
 	BaseURL        types.String `tfsdk:"base_url"`
 	AllowHTTP      types.Bool   `tfsdk:"allow_http"`
-	MaxRetries     types.Int64 `tfsdk:"max_retries"`
+	MaxRetries     types.Int64  `tfsdk:"max_retries"`
 	RequestTimeout types.String `tfsdk:"request_timeout"`
 }
 

@@ -69,7 +69,7 @@ func (r *kindResource) forget(ctx context.Context, id string, resp *resource.Rea
 // refresh returns what the state shows after the server answered live. It depends on
 // record, state and live alone, because a Read knows no configuration.
 func (r *kindResource) refresh(state values, record *ownership.Record, live *tavus.Object, imported bool) (values, *ownership.Record, error) {
-	document, err := ownership.ParseServer(live.Document)
+	document, err := r.kind.parse(live.Document)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -99,7 +99,7 @@ func (k *kind) show(f *field, next values, before, live, shown *ownership.Docume
 	if f.use == computed {
 		from = live
 	}
-	if f.value == jsonObject {
+	if f.isWalked() {
 		from = k.without(f, from)
 	}
 	value, err := f.fromDocument(from, false)
@@ -115,7 +115,7 @@ func (k *kind) show(f *field, next values, before, live, shown *ownership.Docume
 // same reports whether two documents mean the same for a field. What is empty means the
 // same as what is not there.
 func (k *kind) same(f *field, a, b *ownership.Document) bool {
-	if f.value == jsonObject {
+	if f.isWalked() {
 		a, b = k.without(f, a), k.without(f, b)
 		return ownership.Equal(a.Object(f.pointer()), b.Object(f.pointer()))
 	}

@@ -7,7 +7,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/tavus/terraform-provider-tavus/internal/ownership"
 	"github.com/tavus/terraform-provider-tavus/internal/tavus"
@@ -106,7 +105,7 @@ func (k *kind) fill(plan values, id string, live *ownership.Document) error {
 			continue
 		}
 		from := live
-		if f.value == jsonObject {
+		if f.isWalked() {
 			from = k.without(f, live)
 		}
 		value, err := f.fromDocument(from, false)
@@ -117,5 +116,3 @@ func (k *kind) fill(plan values, id string, live *ownership.Document) error {
 	}
 	return nil
 }
-
-func known(value tftypes.Value) bool { return value.IsKnown() && !value.IsNull() }

@@ -48,9 +48,31 @@ func (f *field) resourceAttribute() schema.Attribute {
 		return schema.SetAttribute{MarkdownDescription: f.about, ElementType: types.StringType, Required: mustWrite, Optional: mayWrite, Computed: chosen}
 	case textMap:
 		return schema.MapAttribute{MarkdownDescription: f.about, ElementType: types.StringType, Required: mustWrite, Optional: mayWrite, Computed: chosen}
+	case object:
+		return schema.SingleNestedAttribute{MarkdownDescription: f.about, Attributes: f.nestedAttributes(), Required: mustWrite, Optional: mayWrite, Computed: chosen}
+	case objectList:
+		return schema.ListNestedAttribute{MarkdownDescription: f.about, NestedObject: schema.NestedAttributeObject{Attributes: f.nestedAttributes()}, Required: mustWrite, Optional: mayWrite, Computed: chosen}
+	case objectMap:
+		return schema.MapNestedAttribute{MarkdownDescription: f.about, NestedObject: schema.NestedAttributeObject{Attributes: f.nestedAttributes()}, Required: mustWrite, Optional: mayWrite, Computed: chosen}
 	default:
 		return schema.StringAttribute{MarkdownDescription: f.about, Required: mustWrite, Optional: mayWrite, Computed: chosen, Validators: f.validators}
 	}
+}
+
+func (f *field) nestedAttributes() map[string]schema.Attribute {
+	attributes := map[string]schema.Attribute{}
+	for i := range f.fields {
+		attributes[f.fields[i].name] = f.fields[i].resourceAttribute()
+	}
+	return attributes
+}
+
+func (f *field) nestedDataAttributes() map[string]datasource.Attribute {
+	attributes := map[string]datasource.Attribute{}
+	for i := range f.fields {
+		attributes[f.fields[i].name] = f.fields[i].dataAttribute(f.fields[i].description(true), false)
+	}
+	return attributes
 }
 
 // dataAttribute describes the field in a data source, where it is computed, or an
@@ -67,6 +89,12 @@ func (f *field) dataAttribute(about string, optional bool) datasource.Attribute 
 		return datasource.SetAttribute{MarkdownDescription: about, ElementType: types.StringType, Computed: true, Optional: optional}
 	case textMap:
 		return datasource.MapAttribute{MarkdownDescription: about, ElementType: types.StringType, Computed: true, Optional: optional}
+	case object:
+		return datasource.SingleNestedAttribute{MarkdownDescription: about, Attributes: f.nestedDataAttributes(), Computed: true}
+	case objectList:
+		return datasource.ListNestedAttribute{MarkdownDescription: about, NestedObject: datasource.NestedAttributeObject{Attributes: f.nestedDataAttributes()}, Computed: true}
+	case objectMap:
+		return datasource.MapNestedAttribute{MarkdownDescription: about, NestedObject: datasource.NestedAttributeObject{Attributes: f.nestedDataAttributes()}, Computed: true}
 	default:
 		return datasource.StringAttribute{MarkdownDescription: about, Computed: true, Optional: optional}
 	}

@@ -71,7 +71,7 @@ func (r *kindResource) Create(ctx context.Context, req resource.CreateRequest, r
 	ctx = tavus.Redact(ctx, r.kind.secretValues(w.config, w.plan)...)
 	creation, err := client.Create(ctx, r.kind.api, body)
 	if err != nil {
-		explainCreate(&resp.Diagnostics, r.kind, err)
+		explainCreate(&resp.Diagnostics, r.kind, r.kind.nameTaken(ctx, client, w.plan.text("name"), err))
 		return
 	}
 	if creation.Adopted {
@@ -125,7 +125,7 @@ func (e *createError) Unwrap() error { return e.err }
 // complete sets what a POST does not take, and checks what no server has a reason to
 // rewrite.
 func (w *write) complete(ctx context.Context, client *tavus.Client, live *tavus.Object) (*tavus.Object, error) {
-	document, err := ownership.ParseServer(live.Document)
+	document, err := w.kind.parse(live.Document)
 	if err != nil {
 		return nil, err
 	}
@@ -148,7 +148,7 @@ func (w *write) complete(ctx context.Context, client *tavus.Client, live *tavus.
 		if live, err = client.Patch(ctx, w.kind.api, live.ID, patch); err != nil {
 			return nil, &createError{argument, fmt.Sprintf("The %s of the new %s could not be set: %s", argument, w.kind.api.Noun, sentence(err.Error())), err}
 		}
-		if document, err = ownership.ParseServer(live.Document); err != nil {
+		if document, err = w.kind.parse(live.Document); err != nil {
 			return nil, err
 		}
 	}
@@ -178,7 +178,7 @@ func (w *write) verify(document *ownership.Document) error {
 
 // created saves the state of a new object.
 func (r *kindResource) created(ctx context.Context, w *write, live *tavus.Object, resp *resource.CreateResponse) error {
-	document, err := ownership.ParseServer(live.Document)
+	document, err := r.kind.parse(live.Document)
 	if err != nil {
 		return err
 	}
@@ -203,7 +203,7 @@ func (r *kindResource) takeBack(ctx context.Context, client *tavus.Client, w *wr
 	}
 	addCreateProblem(&resp.Diagnostics, r.kind, problem, fmt.Sprintf("The new %s %s could not be deleted again: %s It stays in the state, and "+
 		"the next apply replaces it. To keep it, run terraform untaint.", r.kind.api.Noun, made.ID, sentence(left.Error())))
-	document, err := ownership.ParseServer(made.Document)
+	document, err := r.kind.parse(made.Document)
 	if err == nil && r.kind.fill(w.plan, made.ID, document) == nil {
 		r.save(w.plan, &resp.State, resp.Identity)
 	}
@@ -241,7 +241,7 @@ func (r *kindResource) Update(ctx context.Context, req resource.UpdateRequest, r
 // patch makes the body of a PATCH for what the server holds. unsure: an earlier body of
 // this update may have taken effect.
 func (w *write) patch(live *tavus.Object, unsure bool) ([]byte, error) {
-	document, err := ownership.ParseServer(live.Document)
+	document, err := w.kind.parse(live.Document)
 	if err != nil {
 		return nil, err
 	}
@@ -282,7 +282,7 @@ func (w *write) addSecret(s *secret, live *ownership.Document) error {
 
 // updated saves the state after an update.
 func (r *kindResource) updated(ctx context.Context, w *write, id string, update *tavus.Update, resp *resource.UpdateResponse) error {
-	after, err := ownership.ParseServer(update.After.Document)
+	after, err := r.kind.parse(update.After.Document)
 	if err != nil {
 		return err
 	}
