@@ -25,7 +25,8 @@ locals {
     }
   }
 
-  # A conversation costs by the minute, so nobody gets more than they need.
+  # A conversation costs by the minute. The daily limit is counted in the
+  # visitor's browser, so it is a soft one.
   limits = {
     support = { max_call_duration = 600, daily_call_limit_per_user = 5 }
     tour    = { max_call_duration = 900, daily_call_limit_per_user = 3 }
