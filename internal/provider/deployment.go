@@ -34,8 +34,10 @@ var deployments = &kind{
 		"Terraform asks for 100 results at most; set `limit` in the `list` block to get more.",
 	api: &tavus.Collection{
 		Path: "/v2/deployments", ID: "deployment_id", Noun: "deployment", FirstPage: 1,
-		FoundBy: []string{"/pal_id", "/channel", "/name"},
-		Moving:  []string{"updated_at", "usage_total", "usage_today", "thumbnail_video_url", "thumbnail_image_url", "replica_thumbnail_video_url"},
+		Whole:     []string{"pal_id", "channel", "status", "has_password", "thumbnail_video_url", "thumbnail_image_url", "created_at"},
+		WriteOnly: []string{"password"},
+		FoundBy:   []string{"/pal_id", "/channel", "/name"},
+		Moving:    []string{"updated_at", "usage_total", "usage_today", "thumbnail_video_url", "thumbnail_image_url", "replica_thumbnail_video_url"},
 	},
 	wholeAt: "/customization", label: "/channel", moved: true,
 	fields: []field{

@@ -28,7 +28,8 @@ func (r *kindResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 		return
 	}
 	id := state.text("id")
-	live, err := client.Get(tavus.Redact(ctx, r.kind.secretValues(state)...), r.kind.api, id)
+	ctx = tavus.WithCreatedAt(tavus.Redact(ctx, r.kind.secretValues(state)...), state.text("created_at"))
+	live, err := client.Get(ctx, r.kind.api, id)
 	switch {
 	case tavus.IsGone(err) && imported:
 		addMissing(&resp.Diagnostics, r.kind, id)

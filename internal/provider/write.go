@@ -145,7 +145,7 @@ func (w *write) complete(ctx context.Context, client *tavus.Client, live *tavus.
 		if err != nil {
 			return nil, err
 		}
-		if live, err = client.Patch(ctx, w.kind.api, live.ID, patch); err != nil {
+		if live, err = client.Patch(ctx, w.kind.api, live, patch); err != nil {
 			return nil, &createError{argument, fmt.Sprintf("The %s of the new %s could not be set: %s", argument, w.kind.api.Noun, sentence(err.Error())), err}
 		}
 		if document, err = w.kind.parse(live.Document); err != nil {
