@@ -41,7 +41,7 @@ func (k *kind) attributeNamed(field string) string {
 	return k.attributeAt(pointer)
 }
 
-var advice = map[tavus.Reason]string{
+var nextSteps = map[tavus.Reason]string{
 	tavus.Auth: "Check the API key: the provider's argument api_key, or the environment variable " + envAPIKey + ". A key can be " +
 		"bound to IP addresses, so a key that works on one machine can be refused on another.",
 	tavus.WrongAddress: "Check the provider's base_url: the server there does not seem to be the Tavus API. The state keeps the object. " +
@@ -60,7 +60,7 @@ func advise(k *kind, err error) string {
 	if tavus.IsGone(err) {
 		return fmt.Sprintf("The server does not know the %s. A key of another account looks the same.", k.api.Noun)
 	}
-	return advice[tavus.ReasonOf(err)]
+	return nextSteps[tavus.ReasonOf(err)]
 }
 
 // explainCreate says of a create of unknown outcome how to find what it may have made.
