@@ -21,7 +21,10 @@ var version = "dev"
 func main() {
 	debug := flag.Bool("debug", false, "start for a debugger such as delve, and print how Terraform can attach")
 	flag.Parse()
-	if !*debug {
+	if *debug {
+		// The server prints the line for Terraform's registry only.
+		fmt.Fprintln(os.Stderr, "OpenTofu takes the line below with registry.opentofu.org in the place of registry.terraform.io.")
+	} else {
 		// In debug mode there is no Terraform that drops logs, or that ends the provider.
 		process.Quiet(os.Environ(), os.Setenv)
 		go process.FinishBeforeTheEnd(os.Getppid())

@@ -18,14 +18,15 @@ provider "tavus" {}
 locals {
   # What all three have in common. Each adds its own texts below.
   brand = {
-    magic_canvas = { accent_color = var.accent_color }
+    style = { magic_canvas = { accent_color = var.accent_color } }
     after_call = {
       title       = "Thank you for stopping by"
       description = "You can close this window, or start again at any time."
     }
   }
 
-  # A conversation costs by the minute, so nobody gets more than they need.
+  # A conversation costs by the minute. The daily limit is counted in the
+  # visitor's browser, so it is a soft one.
   limits = {
     support = { max_call_duration = 600, daily_call_limit_per_user = 5 }
     tour    = { max_call_duration = 900, daily_call_limit_per_user = 3 }
@@ -41,7 +42,7 @@ resource "tavus_deployment" "docs" {
 
   customization = jsonencode(merge(local.brand, {
     show_haircheck = false
-    widget         = { text = "Ask the docs" }
+    widget         = { text = { title = "Ask the docs" } }
     preview = {
       title       = "Questions about the API?"
       description = "The guide has read every page of ${var.domain}."
@@ -80,7 +81,7 @@ resource "tavus_deployment" "campaign" {
 
   # No after_call here: the campaign team writes that text in the portal.
   customization = jsonencode({
-    magic_canvas = { accent_color = var.accent_color }
+    style = { magic_canvas = { accent_color = var.accent_color } }
     preview = {
       title       = var.campaign_headline
       description = "Talk to us before the doors open."

@@ -19,14 +19,14 @@ resource "tavus_deployment" "widget" {
 
   allowed_origins = [for host in var.hosts : "https://${host}"]
 
-  # Texts that the caller leaves out are null here, and null is not managed:
-  # they stay as people write them in the portal.
+  # Texts that the caller leaves out are null here. A key that is null is not
+  # managed: it stays as people write it in the portal.
   customization = jsonencode({
     preview = {
       title     = var.title
       btn_title = var.button
     }
-    magic_canvas = { accent_color = "#0b5fff" }
+    style = { magic_canvas = { accent_color = "#0b5fff" } }
   })
 
   limits = jsonencode({ max_call_duration = var.minutes * 60 })

@@ -14,7 +14,7 @@ terraform {
 }
 
 variable "tavus_api_key" {
-  description = "Key of the Tavus account. It is ephemeral: it stands neither in a plan file nor in the state."
+  description = "Key of the Tavus account. It is ephemeral: neither a plan file nor the state holds it."
   type        = string
   ephemeral   = true
   sensitive   = true

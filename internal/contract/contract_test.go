@@ -12,7 +12,7 @@ import (
 
 const (
 	deployment = `{"deployment_id":"d1","pal_id":"p1","channel":"widget","status":"active","name":null,"has_password":false,` +
-		`"customization":{"a":1e400},"limits":null,"allowed_origins":[],"thumbnail_video_url":null,"extra":1}`
+		`"customization":{"a":1e300},"limits":null,"allowed_origins":[],"thumbnail_video_url":null,"extra":1}`
 	create = `{"pal_id":"p1","channel":"widget"}`
 )
 
@@ -56,7 +56,7 @@ func TestCheckAccepts(t *testing.T) {
 	for name, e := range map[string]exchange{
 		"create":             {method: "POST", path: "/v2/deployments", body: create, status: 200, answer: deployment},
 		"create, 201":        {method: "POST", path: "/v2/deployments", body: create, status: 201, answer: deployment},
-		"create, all":        {method: "POST", path: "/v2/deployments", body: `{"pal_id":"p1","channel":"embed","name":"n","password":null,"customization":{"x":[null,{}],"n":1e400},"limits":{},"allowed_origins":["https://a"]}`, status: 200, answer: deployment},
+		"create, all":        {method: "POST", path: "/v2/deployments", body: `{"pal_id":"p1","channel":"embed","name":"n","password":null,"customization":{"x":[null,{}],"n":1e300},"limits":{},"allowed_origins":["https://a"]}`, status: 200, answer: deployment},
 		"get":                {method: "GET", path: one, status: 200, answer: deployment},
 		"get, escaped id":    {method: "GET", path: "/v2/deployments/a%2Fb", status: 404, answer: `{"error":"Deployment not found"}`},
 		"get, error as text": {method: "GET", path: one, status: 404, answerType: "text/plain; charset=utf-8", answer: "no"},
@@ -65,7 +65,7 @@ func TestCheckAccepts(t *testing.T) {
 		"list":               {method: "GET", path: "/v2/deployments?pal_id=p1&search=a&status=draft&limit=100&page=0", status: 200, answer: `{"data":[` + deployment + `],"total_count":1}`},
 		"list, bare":         {method: "GET", path: "/v2/deployments", status: 200, answer: `[]`},
 		"list, partial":      {method: "GET", path: "/v2/deployments", status: 200, answer: `{"data":[{"deployment_id":"d1"}]}`},
-		"patch":              {method: "PATCH", path: one, body: `[{"op":"add","path":"/a~1b/~0","value":null},{"op":"remove","path":"/x"},{"op":"add","path":"/n","value":1e400},{"op":"move","from":"","path":"/y"}]`, header: http.Header{"If-Match": {`"a"`}}, status: 200, answer: deployment},
+		"patch":              {method: "PATCH", path: one, body: `[{"op":"add","path":"/a~1b/~0","value":null},{"op":"remove","path":"/x"},{"op":"add","path":"/n","value":1e300},{"op":"move","from":"","path":"/y"}]`, header: http.Header{"If-Match": {`"a"`}}, status: 200, answer: deployment},
 		"patch, message":     {method: "PATCH", path: one, body: `[]`, status: 200, answer: `{"message":"ok"}`},
 		"patch, empty":       {method: "PATCH", path: one, body: `[]`, status: 200},
 		"patch, 204":         {method: "PATCH", path: one, body: `[]`, status: 204},

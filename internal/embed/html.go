@@ -40,6 +40,15 @@ type Options struct {
 	// and are written in lower case.
 	Attributes map[string]string
 
+	// NoScript leaves the script out, for a second deployment on the same page.
+	NoScript bool
+
+	// Nonce, Integrity and Defer are attributes of the script: a nonce of the page's
+	// Content Security Policy, a hash (www.w3.org/TR/SRI) of the release that Version
+	// names, and whether it runs after the page was read.
+	Nonce, Integrity string
+	Defer            bool
+
 	// Width and AspectRatio size the container of an inline embed: a CSS length
 	// or percentage, and a ratio such as "16/9". Empty: the defaults. For a
 	// widget both must be empty.
@@ -47,8 +56,8 @@ type Options struct {
 }
 
 // Error is an option that no HTML can be made of. Option is its name as in
-// Terraform's function: deployment_id, channel, version, attributes, width or
-// aspect_ratio. Text is a sentence for a person.
+// Terraform's function: deployment_id, channel, version, attributes, width,
+// aspect_ratio, script, nonce, integrity or defer. Text is a sentence for a person.
 type Error struct {
 	Option, Text string
 }
@@ -76,7 +85,7 @@ func HTML(o Options) (string, error) {
 	if problem := unfit(o.DeploymentID); problem != "" {
 		return "", wrong("deployment_id", "The deployment ID %s.", problem)
 	}
-	script, err := scriptAddress(o)
+	script, err := scriptElement(o)
 	if err != nil {
 		return "", err
 	}
@@ -91,12 +100,55 @@ func HTML(o Options) (string, error) {
 	if container != "" {
 		element = "<div style=\"" + container + "\">\n  " + element + "\n</div>"
 	}
-	return element + "\n<script src=\"" + escape(script) + "\"></script>", nil
+	return element + script, nil
 }
 
 // exactVersion is a version as npm has it (semver.org), without a range: a
 // range would not pin anything.
 var exactVersion = lazy(`^\d{1,9}\.\d{1,9}\.\d{1,9}(-[0-9A-Za-z-]{1,40}(\.[0-9A-Za-z-]{1,40}){0,5})?$`)
+
+// hash is one of the hashes of Subresource Integrity (www.w3.org/TR/SRI, section 3.1).
+var hash = lazy(`^sha(256|384|512)-[A-Za-z0-9+/]{43,88}={0,2}$`)
+
+// scriptElement is the script in a line of its own, or empty where it is left out.
+func scriptElement(o Options) (string, error) {
+	if o.NoScript {
+		for _, given := range []struct {
+			option string
+			isSet  bool
+		}{{"version", o.Version != ""}, {"nonce", o.Nonce != ""}, {"integrity", o.Integrity != ""}, {"defer", o.Defer}} {
+			if given.isSet {
+				return "", wrong(given.option, "%s is for the script, which script = false leaves out.", given.option)
+			}
+		}
+		return "", nil
+	}
+	address, err := scriptAddress(o)
+	if err != nil {
+		return "", err
+	}
+	element := "\n<script src=\"" + escape(address) + "\""
+	if problem := unfit(o.Nonce); problem != "" {
+		return "", wrong("nonce", "The nonce %s.", problem)
+	}
+	if o.Nonce != "" {
+		element += " nonce=\"" + escape(o.Nonce) + "\""
+	}
+	if o.Integrity != "" {
+		if !hash().MatchString(o.Integrity) {
+			return "", wrong("integrity", "The integrity must be one hash, such as \"sha384-...\" with 64 characters of base64.")
+		}
+		if o.Version == "" {
+			return "", wrong("integrity", "The integrity is the hash of one release, so it needs the option version.")
+		}
+		// A browser checks a script of another origin only where it may read it.
+		element += " integrity=\"" + escape(o.Integrity) + "\" crossorigin=\"anonymous\""
+	}
+	if o.Defer {
+		element += " defer"
+	}
+	return element + "></script>", nil
+}
 
 func scriptAddress(o Options) (string, error) {
 	address := "https://unpkg.com/@tavus/" + o.Channel

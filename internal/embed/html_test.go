@@ -38,6 +38,18 @@ it&#39;s us" data-x="" memory-stores="a,b" override-config="{&quot;a&quot;:&quot
 </div>
 <script src="https://unpkg.com/@tavus/embed@0.2.0-beta.1"></script>`,
 		},
+		"a second one on the page": {
+			Options{DeploymentID: "d1", Channel: Widget, NoScript: true},
+			`<tavus-widget deployment-id="d1"></tavus-widget>`,
+		},
+		"a strict page": {
+			Options{
+				DeploymentID: "d1", Channel: Widget, Version: "0.18.0", Nonce: `r4nd"om`, Defer: true,
+				Integrity: "sha384-oqVuAfXRKap7fdgcCY5uykM6+R9GqQ8K/uxy9rx7HNQlGYl1kPzQho1wx4JwY8wC",
+			},
+			`<tavus-widget deployment-id="d1"></tavus-widget>
+<script src="https://unpkg.com/@tavus/widget@0.18.0" nonce="r4nd&quot;om" integrity="sha384-oqVuAfXRKap7fdgcCY5uykM6+R9GqQ8K/uxy9rx7HNQlGYl1kPzQho1wx4JwY8wC" crossorigin="anonymous" defer></script>`,
+		},
 		"ratio of one number": {
 			Options{DeploymentID: "d1", Channel: Inline, AspectRatio: " 1.5 ", Width: "50.5%"},
 			`<div style="width: 50.5%; aspect-ratio: 1.5;">

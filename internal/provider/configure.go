@@ -35,8 +35,8 @@ type connection struct {
 	unknown string
 }
 
-// connect returns the client, or says why there is none.
-func (c *connection) connect(diags *diag.Diagnostics) *tavus.Client {
+// clientOrError returns the client, or says why there is none.
+func (c *connection) clientOrError(diags *diag.Diagnostics) *tavus.Client {
 	switch {
 	case c == nil:
 		diags.AddError("Provider not configured", "The provider has no configuration yet. This is a bug in the provider; please report it.")
@@ -58,18 +58,13 @@ func (p *tavusProvider) ValidateConfig(ctx context.Context, req provider.Validat
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if set(model.APIKey) && strings.TrimSpace(model.APIKey.ValueString()) == "" {
-		resp.Diagnostics.AddAttributeError(path.Root("api_key"), "Empty API key",
-			"The API key is empty. Write a key of the Tavus account, or leave the argument out and set "+envAPIKey+".")
+	if isSet(model.APIKey) {
+		checkAPIKey(&resp.Diagnostics, model.APIKey.ValueString())
 	}
-	if set(model.BaseURL) && !model.AllowHTTP.IsUnknown() {
+	if isSet(model.BaseURL) && !model.AllowHTTP.IsUnknown() {
 		p.checkBaseURL(&resp.Diagnostics, model.BaseURL.ValueString(), model, "")
 	}
-	if n := model.MaxRetries.ValueBigFloat(); set(model.MaxRetries) && (n.Sign() < 0 || !n.IsInt()) {
-		resp.Diagnostics.AddAttributeError(path.Root("max_retries"), "Invalid number of retries",
-			"max_retries must be a whole number, 0 or more.")
-	}
-	if set(model.RequestTimeout) {
+	if isSet(model.RequestTimeout) {
 		if d, err := time.ParseDuration(model.RequestTimeout.ValueString()); err != nil || d <= 0 {
 			resp.Diagnostics.AddAttributeError(path.Root("request_timeout"), "Invalid duration",
 				"request_timeout must be a Go duration above zero, such as \"30s\" or \"2m\".")
@@ -109,8 +104,9 @@ func (p *tavusProvider) client(model providerModel, terraformVersion string, dia
 	if model.APIKey.IsNull() {
 		key = p.getenv(envAPIKey)
 	}
-	key = strings.TrimSpace(key)
-	if key == "" {
+	if key = strings.TrimSpace(key); key != "" {
+		checkAPIKey(diags, key)
+	} else {
 		diags.AddAttributeError(path.Root("api_key"), "No API key",
 			"The Tavus API needs a key. Set the provider's argument api_key, or the environment variable "+envAPIKey+".")
 	}
@@ -130,9 +126,8 @@ func (p *tavusProvider) client(model providerModel, terraformVersion string, dia
 		timeout = d
 	}
 	retries := int64(defaultMaxRetries)
-	if set(model.MaxRetries) {
-		n, _ := model.MaxRetries.ValueBigFloat().Int64()
-		retries = min(max(n, 0), 1000)
+	if isSet(model.MaxRetries) {
+		retries = model.MaxRetries.ValueInt64()
 	}
 	allowHTTP, _ := p.allowHTTP(model)
 	// Here and not in ValidateConfig, which runs more than once in a plan.
@@ -159,6 +154,18 @@ func (p *tavusProvider) client(model providerModel, terraformVersion string, dia
 		return nil
 	}
 	return client
+}
+
+// checkAPIKey reports a key that no request can carry, at its own argument.
+func checkAPIKey(diags *diag.Diagnostics, key string) {
+	if strings.TrimSpace(key) == "" {
+		diags.AddAttributeError(path.Root("api_key"), "Empty API key",
+			"The API key is empty. Write a key of the Tavus account, or leave the argument out and set "+envAPIKey+".")
+		return
+	}
+	if err := tavus.CheckHeaderValue(strings.TrimSpace(key)); err != nil {
+		diags.AddAttributeError(path.Root("api_key"), "Invalid API key", "The API key "+err.Error()+".")
+	}
 }
 
 // checkBaseURL reports a bad address at base_url.
@@ -196,7 +203,8 @@ func (p *tavusProvider) allowHTTP(model providerModel) (bool, error) {
 // userAgent has the form that Terraform providers use (RFC 9110, section 10.1.5).
 func (p *tavusProvider) userAgent(terraformVersion string) string {
 	agent := fmt.Sprintf("Terraform/%s (+https://www.terraform.io) terraform-provider-tavus/%s", terraformVersion, p.version)
-	if more := strings.TrimSpace(p.getenv(envUserAgent)); more != "" {
+	// What no header can carry is left out: it is for the server's statistics only.
+	if more := strings.TrimSpace(p.getenv(envUserAgent)); more != "" && tavus.CheckHeaderValue(more) == nil {
 		agent += " " + more
 	}
 	return agent
@@ -219,7 +227,7 @@ func logToTerraform(ctx context.Context, message string, fields map[string]any) 
 	tflog.Debug(ctx, message, fields)
 }
 
-// set reports whether a value is known and not null.
-func set(value attr.Value) bool {
+// isSet reports whether a value is known and not null.
+func isSet(value attr.Value) bool {
 	return !value.IsNull() && !value.IsUnknown()
 }

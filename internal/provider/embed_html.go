@@ -38,10 +38,11 @@ func (embedHTMLFunction) Definition(_ context.Context, _ function.DefinitionRequ
 		MarkdownDescription: "Returns the custom element that shows a deployment and the script that it needs, ready to be put into a " +
 			"page. An inline embed comes in a container of a definite size.\n\n" +
 			"Every value is escaped, so texts may hold quotes and markup. The script belongs on a page once: for a second " +
-			"deployment on the same page, keep only one of the two `<script>` lines. No request is sent.",
+			"deployment on the same page, leave it out with `script = false`. No request is sent.",
 		Parameters: []function.Parameter{
 			function.StringParameter{
-				Name: "deployment_id",
+				Name:               "deployment_id",
+				AllowUnknownValues: true,
 				MarkdownDescription: "ID of the deployment, such as `tavus_deployment.docs.deployment_id`. It is meant to be public; who may " +
 					"talk to the deployment is governed by its allowed origins, limits and password.",
 			},
@@ -61,7 +62,12 @@ func (embedHTMLFunction) Definition(_ context.Context, _ function.DefinitionRequ
 				"`override-config` (JSON, write it with `jsonencode`). Any other name that HTML allows is taken, event handlers " +
 				"(`on...`) are not. An attribute that is null is left out.\n" +
 				"  - `width`: width of the container of an `embed`, a CSS length such as `\"720px\"`. Left out, `100%`.\n" +
-				"  - `aspect_ratio`: width to height of that container, such as `\"9/16\"`. Left out, `16/9`.",
+				"  - `aspect_ratio`: width to height of that container, such as `\"9/16\"`. Left out, `16/9`.\n" +
+				"  - `script`: `false` leaves the script out, for a second deployment on the same page.\n" +
+				"  - `nonce`: the nonce of the page's Content Security Policy, for the script.\n" +
+				"  - `integrity`: the hash of the release that `version` names, such as `\"sha384-...\"`.\n" +
+				"  - `defer`: `true` runs the script after the page was read.\n\n" +
+				"A typed null works as no options. For a null without a type write `[for o in [var.options] : o if o != null]...`.",
 		},
 		Return: function.StringReturn{},
 	}
@@ -76,10 +82,17 @@ const (
 
 func (embedHTMLFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
 	var options embed.Options
+	var id types.String
 	var more []types.Dynamic
-	resp.Error = req.Arguments.Get(ctx, &options.DeploymentID, &options.Channel, &more)
+	resp.Error = req.Arguments.Get(ctx, &id, &options.Channel, &more)
 	if resp.Error != nil {
 		return
+	}
+	// The channel and the options are known while planning, before the id is: what is wrong
+	// with them is said then, and not after everything was created.
+	options.DeploymentID = id.ValueString()
+	if id.IsUnknown() {
+		options.DeploymentID = "not-known-yet"
 	}
 	if len(more) > 1 {
 		resp.Error = argumentError(argOptions+1, "There is at most one value of options. Put all of them into one object: "+
@@ -95,6 +108,10 @@ func (embedHTMLFunction) Run(ctx context.Context, req function.RunRequest, resp 
 	html, err := embed.HTML(options)
 	if err != nil {
 		resp.Error = embedError(err)
+		return
+	}
+	if id.IsUnknown() {
+		resp.Error = resp.Result.Set(ctx, types.StringUnknown())
 		return
 	}
 	resp.Error = resp.Result.Set(ctx, html)
@@ -119,7 +136,7 @@ func argumentError(position int64, text string) *function.FuncError {
 	return function.NewArgumentFuncError(position, strings.TrimSuffix(sentence(text), "."))
 }
 
-var embedOptions = []string{"aspect_ratio", "attributes", "version", "width"}
+var embedOptions = []string{"aspect_ratio", "attributes", "defer", "integrity", "nonce", "script", "version", "width"}
 
 func readEmbedOptions(options *embed.Options, given attr.Value) error {
 	if given == nil || given.IsNull() {
@@ -139,6 +156,21 @@ func readEmbedOptions(options *embed.Options, given attr.Value) error {
 			target = &options.Width
 		case "aspect_ratio":
 			target = &options.AspectRatio
+		case "nonce":
+			target = &options.Nonce
+		case "integrity":
+			target = &options.Integrity
+		case "script", "defer":
+			on, err := flagOf(value, name == "script")
+			if err != nil {
+				return fmt.Errorf("the option %s %w", name, err)
+			}
+			if name == "script" {
+				options.NoScript = !on
+			} else {
+				options.Defer = on
+			}
+			continue
 		case "attributes":
 			if err := readAttributes(options, value); err != nil {
 				return err
@@ -208,6 +240,18 @@ func textOf(value attr.Value) (text string, isNull bool, err error) {
 		return strconv.FormatBool(value.ValueBool()), false, nil
 	}
 	return "", false, errors.New("must be a string; write an object with jsonencode, and a list with join(\",\", ...)")
+}
+
+// flagOf converts a boolean; null is otherwise.
+func flagOf(value attr.Value, otherwise bool) (bool, error) {
+	value = unwrap(value)
+	if value.IsNull() {
+		return otherwise, nil
+	}
+	if on, ok := value.(types.Bool); ok {
+		return on.ValueBool(), nil
+	}
+	return false, errors.New("must be true or false")
 }
 
 func unwrap(value attr.Value) attr.Value {

@@ -9,8 +9,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
-
-	"github.com/tavus/terraform-provider-tavus/internal/simulator"
 )
 
 // embedHTML calls the function as Terraform does.
@@ -47,7 +45,10 @@ func embedHTML(t *testing.T, server tfprotov6.ProviderServer, id, channel string
 	if err != nil {
 		t.Fatal(err)
 	}
-	text, _ := plainValue(value).(string)
+	var text string
+	if err := value.As(&text); err != nil {
+		t.Fatal(err)
+	}
 	return text, nil
 }
 
@@ -69,7 +70,7 @@ type members = map[string]tftypes.Value
 
 func TestEmbedHTML(t *testing.T) {
 	t.Parallel()
-	server := newQuestions(t, newFake(t, simulator.Options{}).URL).server
+	server := newCore(t, newFake(t).URL).server
 	const widget = `<tavus-widget deployment-id="d1"></tavus-widget>
 <script src="https://unpkg.com/@tavus/widget"></script>`
 	none := tftypes.NewValue(tftypes.DynamicPseudoType, nil)
@@ -128,7 +129,7 @@ func TestEmbedHTML(t *testing.T) {
 
 func TestEmbedHTMLRefuses(t *testing.T) {
 	t.Parallel()
-	server := newQuestions(t, newFake(t, simulator.Options{}).URL).server
+	server := newCore(t, newFake(t).URL).server
 	one := func(name string, value tftypes.Value) []tftypes.Value {
 		return []tftypes.Value{objectValue(members{name: value})}
 	}

@@ -5,122 +5,255 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"net/url"
+	"slices"
 	"strings"
-	"sync"
 	"time"
 	"unicode"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/tavus/terraform-provider-tavus/internal/ownership"
 	"github.com/tavus/terraform-provider-tavus/internal/tavus"
 )
 
-// This file holds what the data sources and the list resource share.
-
-// atOnce is how many deployments are read at the same time where a list shows
-// only a part of each.
-const atOnce = 8
-
-// wholeDeployments turns the items of a list into whole documents, in the same
-// order and as they arrive. What the list shows whole costs no request, a part
-// costs one. A deployment that was deleted meanwhile is left out. After an error
-// the sequence ends.
-func wholeDeployments(ctx context.Context, client *tavus.Client, items iter.Seq2[*tavus.ListedDeployment, error]) iter.Seq2[*tavus.Deployment, error] {
-	return func(yield func(*tavus.Deployment, error) bool) {
-		var waiting []*tavus.ListedDeployment
-		flush := func() bool {
-			for _, read := range readAll(ctx, client, waiting) {
-				if tavus.IsNotFound(read.err) {
-					continue
-				}
-				if !yield(read.live, read.err) || read.err != nil {
-					return false
-				}
-			}
-			waiting = nil
-			return true
-		}
-		for item, err := range items {
-			switch {
-			case err != nil:
-				if flush() {
-					yield(nil, err)
-				}
-				return
-			case !item.Partial && len(waiting) == 0:
-				if !yield(&item.Deployment, nil) {
-					return
-				}
-			default:
-				waiting = append(waiting, item)
-				if len(waiting) == atOnce && !flush() {
-					return
-				}
-			}
-		}
-		flush()
-	}
+// item is an object of a list, read as a document.
+type item struct {
+	id       string
+	document *ownership.Document
 }
 
-type readResult struct {
-	live *tavus.Deployment
-	err  error
+func (i *item) text(pointer string) string {
+	value, _ := i.document.At(pointer)
+	s, _ := value.(string)
+	return s
 }
 
-func readAll(ctx context.Context, client *tavus.Client, items []*tavus.ListedDeployment) []readResult {
-	results := make([]readResult, len(items))
-	var group sync.WaitGroup
-	for i, item := range items {
-		if !item.Partial {
-			results[i].live = &item.Deployment
-			continue
+// items lists the objects that fit all filters. What the list shows in part is read
+// whole where whole is set, or where a filter needs a member that the list does not show.
+func (k *kind) items(ctx context.Context, client *tavus.Client, filters values, whole bool, size int64) iter.Seq2[*item, error] {
+	query := url.Values{}
+	if size > 0 {
+		query.Set("limit", fmt.Sprint(min(size, 100)))
+	}
+	for i := range k.filters {
+		if f := &k.filters[i]; f.query != "" && filters.isSet(f.name) {
+			query.Set(f.query, filters.text(f.name))
 		}
-		group.Go(func() {
-			results[i].live, results[i].err = client.GetDeployment(ctx, item.DeploymentID)
-		})
 	}
-	group.Wait()
-	return results
-}
-
-// withChannel narrows a list to a channel, because the API has no such filter. An
-// item that does not show its channel is read.
-func withChannel(ctx context.Context, client *tavus.Client, items iter.Seq2[*tavus.ListedDeployment, error], channel string) iter.Seq2[*tavus.ListedDeployment, error] {
-	if channel == "" {
-		return items
-	}
-	return func(yield func(*tavus.ListedDeployment, error) bool) {
-		for item, err := range items {
-			if err == nil && item.Partial && item.Channel == "" {
-				var live *tavus.Deployment
-				live, err = client.GetDeployment(ctx, item.DeploymentID)
-				if tavus.IsNotFound(err) {
-					continue
-				}
-				if err == nil {
-					item = &tavus.ListedDeployment{Deployment: *live}
-				}
+	return func(yield func(*item, error) bool) {
+		for object, err := range client.List(ctx, k.api, query) {
+			var one *item
+			if err == nil {
+				one, err = k.listed(ctx, client, object, filters, whole)
 			}
 			if err != nil {
 				yield(nil, err)
 				return
 			}
-			if item.Channel == channel && !yield(item, nil) {
+			if one != nil && k.fits(one, filters) && !yield(one, nil) {
 				return
 			}
 		}
 	}
 }
 
-// byAge orders objects for a list that does not change its order from one read
-// to the next: the oldest first, so that a new one comes last.
-func byAge(createdA, idA, createdB, idB string) int {
-	a, _ := time.Parse(time.RFC3339, createdA)
-	b, _ := time.Parse(time.RFC3339, createdB)
-	return cmp.Or(a.Compare(b), cmp.Compare(idA, idB))
+// listed returns nil for an object that was deleted while the list was read.
+func (k *kind) listed(ctx context.Context, client *tavus.Client, object *tavus.Object, filters values, whole bool) (*item, error) {
+	document, err := k.parse(object.Document)
+	if err != nil {
+		return nil, err
+	}
+	if k.isWhole(document, filters, whole) {
+		return &item{object.ID, document}, nil
+	}
+	object, err = client.Get(ctx, k.api, object.ID)
+	if tavus.IsGone(err) {
+		return nil, nil //nolint:nilnil // The object is gone, which is no error in a list.
+	}
+	if err != nil {
+		return nil, err
+	}
+	return k.whole(object)
 }
 
-// withoutPunctuation is what is left of a name when a server takes the
-// punctuation away, whether it puts a space in its place or nothing.
-func withoutPunctuation(name string) string {
+func (k *kind) whole(object *tavus.Object) (*item, error) {
+	document, err := k.parse(object.Document)
+	return &item{object.ID, document}, err
+}
+
+func (k *kind) isWhole(document *ownership.Document, filters values, whole bool) bool {
+	if whole {
+		return k.hasMarker(document)
+	}
+	for i := range k.filters {
+		if f := &k.filters[i]; f.query == "" && filters.isSet(f.name) {
+			if _, found := document.At(f.at); !found {
+				return k.hasMarker(document)
+			}
+		}
+	}
+	return true
+}
+
+// hasMarker reports whether the document has the member that a shortened item of a list
+// lacks.
+func (k *kind) hasMarker(document *ownership.Document) bool {
+	if k.wholeAt == "" {
+		return true
+	}
+	_, found := document.At(k.wholeAt)
+	return found
+}
+
+func (k *kind) fits(one *item, filters values) bool {
+	for i := range k.filters {
+		f := &k.filters[i]
+		if f.query == "" && filters.isSet(f.name) && !f.matches(one.text(f.at), filters.text(f.name)) {
+			return false
+		}
+	}
+	return true
+}
+
+func (f *filter) matches(have, want string) bool {
+	if f.part {
+		return strings.Contains(strings.ToLower(have), strings.ToLower(want))
+	}
+	return have == want
+}
+
+// nameAt is the pointer of the member that holds the name.
+func (k *kind) nameAt() string {
+	if f := k.field("name"); f != nil {
+		return f.pointer()
+	}
+	return "/name"
+}
+
+// byName returns the one object with a name, or nil after an error. Errors name ids and
+// not the name, which the user may have marked as sensitive. The whole list is looked
+// at: nobody documents how the server's own search compares.
+func (k *kind) byName(ctx context.Context, client *tavus.Client, filters values, diags *diag.Diagnostics) *item {
+	want := norm.NFC.String(filters.text("name"))
+	var exact, similar []*item
+	var others []string // have the name, and do not fit a filter
+	for one, err := range k.items(ctx, client, nil, false, 0) {
+		if err != nil {
+			explain(diags, k, "look for the "+k.api.Noun, err)
+			return nil
+		}
+		got := norm.NFC.String(one.text(k.nameAt()))
+		if got != want && !sameIgnoringPunctuation(got, want) {
+			continue
+		}
+		switch {
+		case !k.fitsAll(one, filters):
+			if got == want {
+				others = append(others, one.id)
+			}
+		case got == want:
+			exact = append(exact, one)
+		default:
+			similar = append(similar, one)
+		}
+	}
+	if len(exact) == 0 && bool(k.looseNames) {
+		exact, similar = similar, nil
+	}
+	return k.only(exact, similar, others, diags)
+}
+
+// fitsAll applies the filters that the API would apply, too.
+func (k *kind) fitsAll(one *item, filters values) bool {
+	for i := range k.filters {
+		if f := &k.filters[i]; f.narrows && filters.isSet(f.name) && one.text(f.at) != filters.text(f.name) {
+			return false
+		}
+	}
+	return true
+}
+
+func (k *kind) only(found, similar []*item, others []string, diags *diag.Diagnostics) *item {
+	none := "No such " + k.api.Noun
+	switch {
+	case len(found) == 1:
+		return found[0]
+	case len(found) > 1:
+		diags.AddAttributeError(path.Root("name"), fmt.Sprintf("Several %s have this name", k.plural),
+			fmt.Sprintf("%d %s fit: %s. Write the %s of the one that is meant.", len(found), k.plural, enumerate(ids(found)), k.id()))
+	case len(others) > 0:
+		diags.AddAttributeError(path.Root("name"), none,
+			fmt.Sprintf("Objects with this name are there, but the other arguments do not fit them: %s.", enumerate(others)))
+	case len(similar) > 0:
+		diags.AddAttributeError(path.Root("name"), none,
+			fmt.Sprintf("No %s has exactly this name. The names of these differ in punctuation or white space only, which the server may have "+
+				"taken away: %s. Write the name as the Tavus portal shows it, or the %s.", k.api.Noun, enumerate(ids(similar)), k.id()))
+	default:
+		diags.AddAttributeError(path.Root("name"), none,
+			fmt.Sprintf("No %s of the account has this name. Write it as the Tavus portal shows it; upper and lower case count. A key of another "+
+				"account shows others.", k.api.Noun))
+	}
+	return nil
+}
+
+// nameTaken adds to the refusal of a create which object has the name already, and how to
+// manage that one.
+func (k *kind) nameTaken(ctx context.Context, client *tavus.Client, name string, err error) error {
+	if tavus.ReasonOf(err) != tavus.Conflict || name == "" {
+		return err
+	}
+	for one, listErr := range k.items(ctx, client, nil, false, 0) {
+		if listErr != nil {
+			return err
+		}
+		if one.text(k.nameAt()) == name {
+			return fmt.Errorf("%w; the %s %s has this name already: to manage it, import it with terraform import ADDRESS '%s', where ADDRESS "+
+				"is the address beside this error", err, k.api.Noun, one.id, one.id)
+		}
+	}
+	return err
+}
+
+func ids(items []*item) []string {
+	all := make([]string, len(items))
+	for i, one := range items {
+		all[i] = one.id
+	}
+	return all
+}
+
+// maxNamed bounds how many ids one message holds.
+const maxNamed = 10
+
+func enumerate(ids []string) string {
+	if len(ids) <= maxNamed {
+		return strings.Join(ids, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(ids[:maxNamed], ", "), len(ids)-maxNamed)
+}
+
+// oldestFirst orders objects so that a list does not change its order from one read to
+// the next, and a new object comes last.
+func oldestFirst(a, b *item) int {
+	return cmp.Or(createdAt(a).Compare(createdAt(b)), cmp.Compare(a.id, b.id))
+}
+
+func createdAt(i *item) time.Time {
+	at, _ := time.Parse(time.RFC3339, i.text("/created_at"))
+	return at
+}
+
+// sameIgnoringPunctuation reports whether two names differ in punctuation and white space
+// only, which servers take away.
+func sameIgnoringPunctuation(a, b string) bool {
+	a, b = lettersAndDigits(a), lettersAndDigits(b)
+	return a != "" && a == b
+}
+
+func lettersAndDigits(name string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsDigit(r) {
 			return r
@@ -129,19 +262,7 @@ func withoutPunctuation(name string) string {
 	}, name)
 }
 
-// alike reports whether two names differ in punctuation and white space only.
-func alike(a, b string) bool {
-	a, b = withoutPunctuation(a), withoutPunctuation(b)
-	return a != "" && a == b
-}
-
-// maxNamed bounds how many ids stand in one message.
-const maxNamed = 20
-
-// enumerate writes ids for a message.
-func enumerate(ids []string) string {
-	if len(ids) <= maxNamed {
-		return strings.Join(ids, ", ")
-	}
-	return fmt.Sprintf("%s and %d more", strings.Join(ids[:maxNamed], ", "), len(ids)-maxNamed)
+func sorted(items []*item) []*item {
+	slices.SortFunc(items, oldestFirst)
+	return items
 }

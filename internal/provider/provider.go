@@ -1,29 +1,38 @@
-// Package provider is the Terraform side: schemas, plans, and the way between
-// Terraform's values and the Tavus API. It sends no HTTP request itself; that is
-// package tavus. Which keys of a JSON object Terraform owns is decided by package
-// ownedjson.
+// Package provider is the Terraform side: an engine that knows no kind of object, and one
+// file for each kind that says what it is. It sends no HTTP request itself; that is package
+// tavus. Which leaves of an object Terraform owns is decided by package ownership.
 //
-// # How data flows
+// # The engine
 //
-//	configuration -> ValidateConfig (mistakes that can be seen, no request)
-//	              -> ModifyPlan (the whole plan is made here, no request)
-//	              -> Create, Update (plan -> API; answer -> record and state)
-//	server        -> Read (live + record + state -> state)
+//	kind.go           what a kind is: its endpoints, its fields, its secrets
+//	schema.go         the schemas that are made of the rows
+//	codec.go          Terraform's values to a document of the API, and back
+//	plan.go           the whole plan, without a request
+//	read.go           the server's document to the state
+//	write.go          the plan to a POST or a PATCH, and the answer to state and record
+//	private_state.go  the record of what was sent and answered, as digests
+//	secret.go         values that the API takes and never shows
+//	explain.go        errors and warnings in words
+//	lookup.go         objects by name; data.go, list.go: data sources and terraform query
+//	move.go           moved blocks from generic REST providers
 //
-// The record (what was sent, what was answered, as digests) is kept in private
-// state, see record.go.
+// # The kinds
+//
+// deployment.go, pal.go. CONTRIBUTING.md shows how a kind is added.
 package provider
 
 import (
 	"context"
 	"os"
 
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/tavus/terraform-provider-tavus/internal/tavus"
@@ -33,8 +42,8 @@ import (
 // somebody publishes the provider.
 const Address = "registry.terraform.io/tavus/tavus"
 
-// typeName is the first word of every resource type.
-const typeName = "tavus"
+// providerName is the first word of every resource type.
+const providerName = "tavus"
 
 var (
 	_ provider.Provider                   = (*tavusProvider)(nil)
@@ -55,7 +64,7 @@ type providerModel struct {
 	APIKey         types.String `tfsdk:"api_key"`
 	BaseURL        types.String `tfsdk:"base_url"`
 	AllowHTTP      types.Bool   `tfsdk:"allow_http"`
-	MaxRetries     types.Number `tfsdk:"max_retries"`
+	MaxRetries     types.Int64  `tfsdk:"max_retries"`
 	RequestTimeout types.String `tfsdk:"request_timeout"`
 }
 
@@ -67,7 +76,7 @@ func New(version string) func() provider.Provider {
 }
 
 func (p *tavusProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
-	resp.TypeName = typeName
+	resp.TypeName = providerName
 	resp.Version = p.version
 }
 
@@ -94,7 +103,8 @@ func (p *tavusProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp
 					"environment variable `TAVUS_ALLOW_HTTP` (`true` or `false`) is used, else `false`.",
 				Optional: true,
 			},
-			"max_retries": schema.NumberAttribute{
+			"max_retries": schema.Int64Attribute{
+				Validators: []validator.Int64{int64validator.Between(0, 1000)},
 				MarkdownDescription: "How often a request that failed is repeated where that is safe, a whole number, 0 or more. Waiting " +
 					"because of a rate limit (429) does not count. If left out, 4.",
 				Optional: true,
@@ -109,17 +119,17 @@ func (p *tavusProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp
 }
 
 func (p *tavusProvider) Resources(context.Context) []func() resource.Resource {
-	return []func() resource.Resource{NewDeploymentResource}
+	return []func() resource.Resource{deployments.newResource}
 }
 
 func (p *tavusProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
-		NewDeploymentDataSource, NewDeploymentsDataSource, NewPalDataSource, NewPalsDataSource,
+		deployments.newDataSource, deployments.newListDataSource, pals.newDataSource, pals.newListDataSource,
 	}
 }
 
 func (p *tavusProvider) ListResources(context.Context) []func() list.ListResource {
-	return []func() list.ListResource{NewDeploymentListResource}
+	return []func() list.ListResource{deployments.newListResource}
 }
 
 func (p *tavusProvider) Functions(context.Context) []func() function.Function {

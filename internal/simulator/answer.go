@@ -45,23 +45,22 @@ func (a *answer) withHeader(more http.Header) http.Header {
 
 // fail is an error in the form that most endpoints document: {"error": "…"}.
 func (c *call) fail(status int, format string, args ...any) answer {
-	return failure(c.options, status, "error", fmt.Sprintf(format, args...))
+	return c.s.failure(status, "error", fmt.Sprintf(format, args...))
 }
 
 // failMessage is an error that the documentation shows under "message".
 func (c *call) failMessage(status int, text string) answer {
-	return failure(c.options, status, "message", text)
+	return c.s.failure(status, "message", text)
 }
 
-func failure(o Options, status int, key, text string) answer {
-	switch o.Errors {
-	case ErrorsText:
+func (s *Simulator) failure(status int, key, text string) answer {
+	switch s.at("errors") {
+	case "text":
 		return answer{status: status, body: []byte(text + "\n"), header: http.Header{"Content-Type": {"text/plain; charset=utf-8"}}}
-	case ErrorsHTML:
+	case "html":
 		return htmlPage(status, text)
-	case ErrorsMessage:
+	case "message":
 		key = "message"
-	case ErrorsError:
 	}
 	return answer{status: status, value: map[string]any{key: text}}
 }
@@ -75,20 +74,25 @@ func htmlPage(status int, text string) answer {
 
 // unknown is the answer to an id that does not exist, or that belongs to
 // another account.
-func (c *call) unknown(what, field string) answer {
-	if c.options.UnknownID == Unknown400 {
-		return c.fail(http.StatusBadRequest, "Invalid %s", field)
+func (c *call) unknown() answer {
+	if c.s.is("unknown-id", "400") {
+		return c.fail(http.StatusBadRequest, "Invalid %s", c.kind.id)
 	}
-	return c.fail(http.StatusNotFound, "%s not found", what)
+	return c.fail(http.StatusNotFound, "%s not found", c.kind.noun)
 }
+
+// DefaultAccount is the account that [Simulator.Put] works on when the option
+// key does not say otherwise. Without that option, it is that of the first
+// key that is seen; each other key has an account of its own.
+const DefaultAccount = "default"
 
 // accountOf returns the account of an API key; empty: there is none.
 func (s *Simulator) accountOf(key string) string {
 	if key == "" {
 		return ""
 	}
-	if len(s.options.Keys) > 0 {
-		return s.options.Keys[key]
+	if keys := s.settings.Load().keys; len(keys) > 0 {
+		return keys[key]
 	}
 	account, seen := s.accounts[key]
 	if !seen {
@@ -102,7 +106,7 @@ func (s *Simulator) accountOf(key string) string {
 }
 
 // bucket is a token bucket. It runs on the real clock, whatever
-// Options.Clock says, because it paces real requests.
+// SetClock says, because it paces real requests.
 type bucket struct {
 	tokens float64
 	last   time.Time
@@ -113,7 +117,7 @@ type bucket struct {
 func (s *Simulator) takeToken() time.Duration {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	rate := s.options.RatePerSecond
+	rate := s.settings.Load().rate
 	if rate <= 0 {
 		return 0
 	}
@@ -132,16 +136,15 @@ func (s *Simulator) takeToken() time.Duration {
 	return time.Duration((1 - b.tokens) / rate * float64(time.Second))
 }
 
-func retryAfter(o Options, wait time.Duration) http.Header {
+func (s *Simulator) retryAfter(wait time.Duration) http.Header {
 	seconds := int(math.Ceil(wait.Seconds()))
-	switch o.RetryAfter {
-	case RetryAfterNone:
+	switch s.at("retry-after") {
+	case "none":
 		return nil
-	case RetryAfterDate:
+	case "date":
 		// Whole seconds only, so one more than the wait: never too early.
-		at := o.now().Add(time.Duration(seconds+1) * time.Second)
+		at := s.time().Add(time.Duration(seconds+1) * time.Second)
 		return http.Header{"Retry-After": {at.Format(http.TimeFormat)}}
-	case RetryAfterSeconds:
 	}
 	return http.Header{"Retry-After": {strconv.Itoa(seconds)}}
 }

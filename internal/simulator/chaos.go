@@ -64,7 +64,7 @@ func (e *exchange) faultBefore() bool {
 	case FaultHang:
 		e.hang()
 	case FaultStatus:
-		e.sendFault(failure(e.options, f.code(http.StatusServiceUnavailable), "error", f.text(http.StatusServiceUnavailable)))
+		e.sendFault(e.s.failure(f.code(http.StatusServiceUnavailable), "error", f.text(http.StatusServiceUnavailable)))
 	case FaultHTML:
 		e.sendFault(htmlPage(f.code(http.StatusBadGateway), f.text(http.StatusBadGateway)))
 	case FaultRedirect:
@@ -87,8 +87,6 @@ func (e *exchange) faultAfter(whole answer) {
 	switch f.Kind {
 	case FaultCutAfter:
 		panic(http.ErrAbortHandler)
-	case FaultHangAfter:
-		e.hang()
 	case FaultHalfBody:
 		// Content-Length says the whole, so the client can see that half is missing.
 		if len(whole.body) > 0 {
@@ -98,15 +96,13 @@ func (e *exchange) faultAfter(whole answer) {
 		}
 		panic(http.ErrAbortHandler)
 	case FaultStatusAfter:
-		e.sendFault(failure(e.options, f.code(http.StatusServiceUnavailable), "error", f.text(http.StatusServiceUnavailable)))
+		e.sendFault(e.s.failure(f.code(http.StatusServiceUnavailable), "error", f.text(http.StatusServiceUnavailable)))
 	case FaultGarbage:
 		e.sendFault(answer{status: f.code(success), header: asJSON(), body: []byte("\x00\x01{not JSON at all")})
 	case FaultEmpty:
 		e.sendFault(answer{status: f.code(success), header: asJSON()})
 	case FaultBody:
 		e.sendFault(answer{status: f.code(success), header: asJSON(), body: f.Body})
-	case FaultOtherDocument, FaultNoID:
-		e.sendFault(e.otherDocument(whole))
 	case FaultSlow:
 		e.drip(whole)
 	case FaultHuge:
@@ -154,22 +150,6 @@ func (e *exchange) hang() {
 	case <-time.After(cmp.Or(e.fault.Delay, time.Minute)):
 	}
 	panic(http.ErrAbortHandler)
-}
-
-func (e *exchange) otherDocument(whole answer) answer {
-	if whole.status >= http.StatusBadRequest {
-		return whole // there is no document
-	}
-	doc, isObject := whole.value.(map[string]any)
-	if !isObject || doc["deployment_id"] == nil {
-		return answer{status: http.StatusOK, value: map[string]any{"deployment_id": "d0000000000000000"}}
-	}
-	doc = copyDoc(doc)
-	doc["deployment_id"] = "d0000000000000000"
-	if e.fault.Kind == FaultNoID {
-		delete(doc, "deployment_id")
-	}
-	return answer{status: whole.status, value: doc}
 }
 
 func (e *exchange) drip(whole answer) {

@@ -27,8 +27,6 @@ const (
 	// FaultHang never answers, before the effect, until the client goes away
 	// or Fault.Delay is over (0: one minute); then it closes.
 	FaultHang FaultKind = "hang"
-	// FaultHangAfter is FaultHang after the effect.
-	FaultHangAfter FaultKind = "hang-after"
 	// FaultGarbage answers 200 with a body that is not JSON, after the effect.
 	FaultGarbage FaultKind = "garbage"
 	// FaultEmpty answers 200 without a body, after the effect.
@@ -41,11 +39,6 @@ const (
 	FaultSlow FaultKind = "slow"
 	// FaultHuge sends Fault.Size bytes (0: 1 GiB) of JSON after the effect.
 	FaultHuge FaultKind = "huge"
-	// FaultOtherDocument answers with a document whose id is another one, after
-	// the effect.
-	FaultOtherDocument FaultKind = "other-document"
-	// FaultNoID answers with the document without its id, after the effect.
-	FaultNoID FaultKind = "no-id"
 	// FaultBody answers Fault.Body, byte for byte, after the effect, with 200
 	// or Fault.Status.
 	FaultBody FaultKind = "body"

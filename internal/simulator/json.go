@@ -31,7 +31,7 @@ func encodeJSON(value any) []byte {
 	encoder := json.NewEncoder(&buffer)
 	encoder.SetEscapeHTML(false)
 	if err := encoder.Encode(value); err != nil {
-		// Only a caller of Put, Edit or AddPal can get here, with a Go value
+		// Only a caller of Put or Edit can get here, with a Go value
 		// that JSON has no form for. That is a mistake in a test.
 		panic(fmt.Sprintf("simulator: a document that JSON cannot hold: %v", err))
 	}

@@ -10,35 +10,17 @@ import (
 	"unicode"
 )
 
-// fillDefaults puts the server's own settings under the ones of the document.
-func fillDefaults(doc map[string]any) {
-	for _, key := range []string{"customization", "limits"} {
-		own, isObject := doc[key].(map[string]any)
-		if doc[key] != nil && !isObject {
-			continue // a test put something else there on purpose
-		}
-		if own == nil {
-			own = map[string]any{}
-		}
-		mergeUnder(own, defaults(key))
-		doc[key] = own
+// fillUnder puts the server's own settings under the ones of a member.
+func fillUnder(doc map[string]any, key string, settings map[string]any) {
+	own, isObject := doc[key].(map[string]any)
+	if doc[key] != nil && !isObject {
+		return // a test put something else there on purpose
 	}
-}
-
-// defaults are settings whose keys the documentation names; their values are
-// made up.
-func defaults(key string) map[string]any {
-	if key == "limits" {
-		return map[string]any{
-			"max_call_duration":         json.Number("3600"),
-			"daily_call_limit_per_user": json.Number("5"),
-		}
+	if own == nil {
+		own = map[string]any{}
 	}
-	return map[string]any{
-		"show_haircheck": true,
-		"theme":          map[string]any{"mode": "light", "radius": json.Number("8")},
-		"widget":         map[string]any{"text": "Talk to us"},
-	}
+	mergeUnder(own, settings)
+	doc[key] = own
 }
 
 // mergeUnder adds what the document lacks. What stands there stays, null too.
@@ -60,18 +42,32 @@ func mergeUnder(doc, under map[string]any) {
 // normalise rewrites the parts of doc that differ from before, as the
 // switches say. Parts that nobody changed stay, also where a switch was moved
 // since they were written. before may be nil.
-func normalise(o Options, before, doc map[string]any) {
-	if name, ok := doc["name"].(string); ok && o.Names == NamesStripped && !same(doc["name"], before["name"]) {
-		doc["name"] = stripName(name)
-	}
-	if origins, ok := doc["allowed_origins"].([]any); ok && !same(doc["allowed_origins"], before["allowed_origins"]) {
-		doc["allowed_origins"] = normaliseOrigins(o, origins)
-	}
-	for _, key := range []string{"customization", "limits"} {
-		if doc[key] != nil {
-			doc[key] = normaliseValue(o, before[key], doc[key])
+func (s *Simulator) normalise(k *kind, before, doc map[string]any) {
+	for _, m := range k.members {
+		value, has := doc[m.name]
+		if !has || !m.written() || same(value, before[m.name]) {
+			continue
+		}
+		switch value := value.(type) {
+		case string:
+			doc[m.name] = s.normalText(value, m.name == k.name)
+		case []any, map[string]any:
+			doc[m.name] = s.normalValue(before[m.name], value)
 		}
 	}
+	if k.normal != nil {
+		k.normal(s, before, doc)
+	}
+}
+
+func (s *Simulator) normalText(value string, isName bool) string {
+	if isName && s.is("names", "stripped") {
+		return stripName(value)
+	}
+	if s.is("texts", "trimmed") {
+		return strings.TrimSpace(value)
+	}
+	return value
 }
 
 // stripName does what the API does to the names of PALs: punctuation is lost.
@@ -85,19 +81,8 @@ func stripName(name string) string {
 	return strings.Join(strings.Fields(name), " ")
 }
 
-func normaliseOrigins(o Options, origins []any) []any {
-	result := slices.Clone(origins)
-	if o.Origins == OriginsLowered {
-		for i, origin := range result {
-			if text, ok := origin.(string); ok {
-				result[i] = strings.TrimSuffix(strings.ToLower(text), "/")
-			}
-		}
-	}
-	if o.Lists == ListsReordered {
-		sortDescending(result)
-	}
-	return result
+func lowerOrigin(origin string) string {
+	return strings.TrimSuffix(strings.ToLower(origin), "/")
 }
 
 func sortDescending(list []any) {
@@ -108,7 +93,7 @@ func sortDescending(list []any) {
 
 var colour = regexp.MustCompile(`^#(?:[0-9A-Fa-f]{3}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$`)
 
-func normaliseValue(o Options, before, value any) any {
+func (s *Simulator) normalValue(before, value any) any {
 	switch value := value.(type) {
 	case map[string]any:
 		was, _ := before.(map[string]any)
@@ -117,10 +102,10 @@ func normaliseValue(o Options, before, value any) any {
 			if had && same(old, member) {
 				continue
 			}
-			member = normaliseValue(o, old, member)
+			member = s.normalValue(old, member)
 			inner, isObject := member.(map[string]any)
-			if member == nil && o.Nulls == NullsDropped ||
-				isObject && len(inner) == 0 && o.EmptyObjects == EmptyObjectsDropped {
+			if member == nil && s.is("nulls", "dropped") ||
+				isObject && len(inner) == 0 && s.is("empty-objects", "dropped") {
 				delete(value, key)
 				continue
 			}
@@ -133,19 +118,19 @@ func normaliseValue(o Options, before, value any) any {
 		}
 		result := make([]any, len(value))
 		for i, element := range value {
-			result[i] = normaliseValue(o, nil, element)
+			result[i] = s.normalValue(nil, element)
 		}
-		if o.Lists == ListsReordered {
+		if s.is("lists", "reordered") {
 			sortDescending(result)
 		}
 		return result
 	case string:
-		if o.Colours == ColoursLowered && colour.MatchString(value) {
+		if s.is("colours", "lowered") && colour.MatchString(value) {
 			return lowerColour(value)
 		}
 		return value
 	case json.Number:
-		if o.Numbers == NumbersRounded {
+		if s.is("numbers", "rounded") {
 			return roundNumber(value)
 		}
 		return value

@@ -15,8 +15,7 @@ import (
 func FaultKinds() []FaultKind {
 	return []FaultKind{
 		FaultRefused, FaultCutBefore, FaultCutAfter, FaultHalfBody, FaultStatus, FaultStatusAfter, FaultHTML, FaultHang,
-		FaultHangAfter, FaultGarbage, FaultEmpty, FaultRedirect, FaultSlow, FaultHuge, FaultOtherDocument, FaultNoID,
-		FaultBody,
+		FaultGarbage, FaultEmpty, FaultRedirect, FaultSlow, FaultHuge, FaultBody,
 	}
 }
 
@@ -32,7 +31,7 @@ type faultRule struct {
 //
 //	METHOD:WHICH:KIND[:KEY=VALUE…]
 //
-// METHOD is GET, POST, PATCH, DELETE or *. WHICH counts the requests with that
+// METHOD is GET, POST, PUT, PATCH, DELETE or *. WHICH counts the requests with that
 // method: 2, or 2-4, or * for each. KIND is a [FaultKind], or a status code for
 // an answer before the effect. The keys are status, retry-after (seconds),
 // text, location, body, delay (a Go duration), size (bytes) and times. A value
@@ -40,7 +39,7 @@ type faultRule struct {
 //
 //	POST:2:cut-after,PATCH:1-3:429:retry-after=2,GET:*:slow:delay=5ms
 //
-// The result is for [Simulator.SetFaults].
+// The result is for [Simulator.SetFault].
 func ParseFaults(text string) (func(n int, r Request) *Fault, error) {
 	var rules []faultRule
 	for part := range strings.SplitSeq(text, ",") {
@@ -77,7 +76,7 @@ func parseRule(text string) (faultRule, error) {
 		return faultRule{}, errors.New("want METHOD:WHICH:KIND, as in POST:2:cut-after")
 	}
 	rule := faultRule{method: strings.ToUpper(parts[0])}
-	known := []string{"*", http.MethodGet, http.MethodPost, http.MethodPatch, http.MethodDelete}
+	known := []string{"*", http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete}
 	if !slices.Contains(known, rule.method) {
 		return faultRule{}, fmt.Errorf("the method must be one of %s", strings.Join(known, ", "))
 	}

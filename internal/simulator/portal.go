@@ -9,20 +9,20 @@ import (
 const portalPath = "/_simulator/"
 
 const portalHelp = `Control API of the Tavus simulator. It needs no key, and it is in no log.
+COLLECTION is deployments, pals and so on.
 
 GET    /_simulator/requests                  the request log, oldest first
 DELETE /_simulator/requests                  empty the log
-GET    /_simulator/deployments               what is stored, oldest first (?account=NAME)
-POST   /_simulator/deployments               make a deployment in the portal (?account=NAME)
-GET    /_simulator/deployments/{id}          one deployment; this is no visit
-PATCH  /_simulator/deployments/{id}          edit it in the portal: a JSON merge patch (RFC 7396)
-DELETE /_simulator/deployments/{id}          delete it in the portal
-POST   /_simulator/deployments/{id}/visit    a visitor: the usage counters grow
-POST   /_simulator/pals                      make a PAL
 PUT    /_simulator/faults                    faults in their text form, e.g. POST:2:cut-after
 DELETE /_simulator/faults                    no more faults
 GET    /_simulator/switches                  the position of every switch
 PATCH  /_simulator/switches                  move some: {"stale-code": "409"}
+GET    /_simulator/COLLECTION                what is stored, oldest first
+POST   /_simulator/COLLECTION                make an object in the portal
+GET    /_simulator/COLLECTION/{id}           one object; this is no visit
+PATCH  /_simulator/COLLECTION/{id}           edit it in the portal: a JSON merge patch (RFC 7396)
+DELETE /_simulator/COLLECTION/{id}           delete it in the portal
+POST   /_simulator/deployments/{id}/visit    a visitor: the usage counters grow
 `
 
 // newPortal returns the control API. It does for a shell script what the
@@ -34,97 +34,88 @@ func (s *Simulator) newPortal() http.Handler {
 		_, _ = io.WriteString(w, portalHelp)
 	})
 	mux.HandleFunc("GET /_simulator/requests", func(w http.ResponseWriter, _ *http.Request) {
-		reply(w, http.StatusOK, map[string]any{"requests": s.Requests(), "starts": s.Starts()})
+		reply(w, http.StatusOK, map[string]any{"requests": s.Requests()})
 	})
 	mux.HandleFunc("DELETE /_simulator/requests", func(w http.ResponseWriter, _ *http.Request) {
 		s.ResetRequests()
 		w.WriteHeader(http.StatusNoContent)
 	})
-	s.portalDeployments(mux)
-	mux.HandleFunc("POST /_simulator/pals", func(w http.ResponseWriter, r *http.Request) {
-		if doc, ok := readObject(w, r); ok {
-			reply(w, http.StatusCreated, map[string]any{"pal_id": s.AddPal(doc)})
-		}
-	})
 	mux.HandleFunc("PUT /_simulator/faults", s.portalFaults)
 	mux.HandleFunc("DELETE /_simulator/faults", func(w http.ResponseWriter, _ *http.Request) {
-		s.SetFaults(nil)
+		s.SetFault(nil)
 		w.WriteHeader(http.StatusNoContent)
 	})
 	mux.HandleFunc("GET /_simulator/switches", func(w http.ResponseWriter, _ *http.Request) {
 		reply(w, http.StatusOK, s.positions())
 	})
 	mux.HandleFunc("PATCH /_simulator/switches", s.portalSwitches)
+	for _, k := range s.kinds {
+		s.portalKind(mux, k)
+	}
+	mux.HandleFunc("POST /_simulator/deployments/{id}/visit", func(w http.ResponseWriter, r *http.Request) {
+		s.Visit(r.PathValue("id"))
+		s.replyDocument(w, http.StatusOK, "deployments", r.PathValue("id"))
+	})
 	return mux
 }
 
-func (s *Simulator) portalDeployments(mux *http.ServeMux) {
-	const one = "/_simulator/deployments/{id}"
-	mux.HandleFunc("GET /_simulator/deployments", func(w http.ResponseWriter, r *http.Request) {
-		docs := []any{}
-		for _, id := range s.IDsIn(r.URL.Query().Get("account")) {
-			if doc, ok := s.Document(id); ok {
-				docs = append(docs, doc)
-			}
-		}
-		reply(w, http.StatusOK, map[string]any{"deployments": docs})
+func (s *Simulator) portalKind(mux *http.ServeMux, k *kind) {
+	all := portalPath + k.collection
+	one := all + "/{id}"
+	mux.HandleFunc("GET "+all, func(w http.ResponseWriter, _ *http.Request) {
+		reply(w, http.StatusOK, map[string]any{k.collection: s.Documents(k.collection)})
 	})
-	mux.HandleFunc("POST /_simulator/deployments", func(w http.ResponseWriter, r *http.Request) {
+	mux.HandleFunc("POST "+all, func(w http.ResponseWriter, r *http.Request) {
 		if doc, ok := readObject(w, r); ok {
-			s.replyDocument(w, http.StatusCreated, s.PutIn(r.URL.Query().Get("account"), doc))
+			s.replyDocument(w, http.StatusCreated, k.collection, s.Put(k.collection, doc))
 		}
 	})
 	mux.HandleFunc("GET "+one, func(w http.ResponseWriter, r *http.Request) {
-		s.replyDocument(w, http.StatusOK, r.PathValue("id"))
+		s.replyDocument(w, http.StatusOK, k.collection, r.PathValue("id"))
 	})
 	mux.HandleFunc("PATCH "+one, func(w http.ResponseWriter, r *http.Request) {
 		patch, ok := readObject(w, r)
 		if !ok {
 			return
 		}
-		s.Edit(r.PathValue("id"), func(doc map[string]any) {
-			password, given := patch["password"]
-			mergePatch(doc, patch)
-			if given {
-				doc["password"] = password // null clears it, and is no absence
-			}
-		})
-		s.replyDocument(w, http.StatusOK, r.PathValue("id"))
+		s.Edit(k.collection, r.PathValue("id"), func(doc map[string]any) { k.mergeEdit(doc, patch) })
+		s.replyDocument(w, http.StatusOK, k.collection, r.PathValue("id"))
 	})
 	mux.HandleFunc("DELETE "+one, func(w http.ResponseWriter, r *http.Request) {
-		if !s.Remove(r.PathValue("id")) {
-			problem(w, http.StatusNotFound, "no such deployment")
+		if !s.Delete(k.collection, r.PathValue("id")) {
+			problem(w, http.StatusNotFound, "no such object")
 			return
 		}
 		w.WriteHeader(http.StatusNoContent)
 	})
-	mux.HandleFunc("POST "+one+"/visit", func(w http.ResponseWriter, r *http.Request) {
-		s.Visit(r.PathValue("id"))
-		s.replyDocument(w, http.StatusOK, r.PathValue("id"))
-	})
+}
+
+// mergeEdit applies a merge patch. null clears a secret, and is no absence.
+func (k *kind) mergeEdit(doc, patch map[string]any) {
+	mergePatch(doc, patch)
+	for _, item := range k.secrets {
+		if value, given := lookup(patch, item.path); given {
+			put(doc, item.path, value)
+		}
+	}
 }
 
 func (s *Simulator) portalFaults(w http.ResponseWriter, r *http.Request) {
 	text, err := io.ReadAll(io.LimitReader(r.Body, maxBody))
+	if err == nil {
+		err = s.Set("faults=" + string(text))
+	}
 	if err != nil {
 		problem(w, http.StatusBadRequest, err.Error())
 		return
 	}
-	faults, err := ParseFaults(string(text))
-	if err != nil {
-		problem(w, http.StatusBadRequest, err.Error())
-		return
-	}
-	s.SetFaults(faults)
 	w.WriteHeader(http.StatusNoContent)
 }
 
 func (s *Simulator) positions() map[string]any {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	positions := map[string]any{}
 	for _, item := range Switches() {
-		positions[item.Name] = item.Get(s.options)
+		positions[item.Name] = s.at(item.Name)
 	}
 	return positions
 }
@@ -134,31 +125,15 @@ func (s *Simulator) portalSwitches(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	// Tried on a copy first: all of them move, or none.
-	var err error
-	s.Configure(func(o *Options) {
-		changed := o.clone()
-		for name, value := range wanted {
-			if err = setSwitch(&changed, name, fmt.Sprint(value)); err != nil {
-				return
-			}
-		}
-		*o = changed
-	})
-	if err != nil {
+	settings := []string{}
+	for name, value := range wanted {
+		settings = append(settings, fmt.Sprintf("%s=%v", name, value))
+	}
+	if err := s.Set(settings...); err != nil {
 		problem(w, http.StatusBadRequest, err.Error())
 		return
 	}
 	reply(w, http.StatusOK, s.positions())
-}
-
-func setSwitch(o *Options, name, value string) error {
-	for _, item := range Switches() {
-		if item.Name == name {
-			return item.Set(o, value)
-		}
-	}
-	return fmt.Errorf("there is no switch %q", name)
 }
 
 // mergePatch applies a JSON merge patch (RFC 7396).
@@ -181,10 +156,10 @@ func mergePatch(doc, patch map[string]any) {
 	}
 }
 
-func (s *Simulator) replyDocument(w http.ResponseWriter, status int, id string) {
-	doc, ok := s.Document(id)
-	if !ok {
-		problem(w, http.StatusNotFound, "no such deployment")
+func (s *Simulator) replyDocument(w http.ResponseWriter, status int, collection, id string) {
+	doc := s.Document(collection, id)
+	if doc == nil {
+		problem(w, http.StatusNotFound, "no such object")
 		return
 	}
 	reply(w, status, doc)

@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -14,7 +15,8 @@ const maxBody = 1 << 20
 
 // call is one request on its way to its handler.
 type call struct {
-	options Options
+	s       *Simulator
+	kind    *kind
 	account string
 	id      string // the id in the path, unescaped
 	query   url.Values
@@ -24,17 +26,16 @@ type call struct {
 
 // route is what a path and a method lead to.
 type route struct {
-	handle  func(*Simulator, *call) answer
-	allowed string // for 405: the methods of this path
-	public  bool   // needs no key
+	kind    *kind
 	id      string
+	handle  func(*Simulator, *call) answer // nil: not with this method
+	allowed string                         // for 405: the methods of this path
+	public  bool                           // needs no key
 }
 
-type methods map[string]func(*Simulator, *call) answer
-
-// find returns the route of a path. It splits the escaped path, so that an
+// route finds the handler of a path. It splits the escaped path, so that an
 // escaped slash stays inside an id, and it cleans nothing: "x/.." is not "".
-func find(method, escapedPath string) (found route, known bool) {
+func (s *Simulator) route(method, escapedPath string) (found route, known bool) {
 	parts := strings.Split(strings.TrimPrefix(escapedPath, "/"), "/")
 	for i, part := range parts {
 		text, err := url.PathUnescape(part)
@@ -43,55 +44,56 @@ func find(method, escapedPath string) (found route, known bool) {
 		}
 		parts[i] = text
 	}
-	if len(parts) < 2 || parts[0] != "v2" {
+	if len(parts) < 2 || len(parts) > 4 || parts[0] != "v2" {
 		return route{}, false
 	}
-	var of methods
-	switch {
-	case parts[1] == "deployments" && len(parts) == 2:
-		of = methods{http.MethodGet: (*Simulator).listDeployments, http.MethodPost: (*Simulator).createDeployment}
-	case parts[1] == "deployments" && len(parts) == 3:
-		of = methods{
-			http.MethodGet: (*Simulator).getDeployment, http.MethodPatch: (*Simulator).patchDeployment,
-			http.MethodDelete: (*Simulator).deleteDeployment,
-		}
-	case parts[1] == "deployments" && len(parts) == 4 && parts[3] == "init":
-		of, found.public = methods{http.MethodGet: (*Simulator).initDeployment}, true
-	case parts[1] == "deployments" && len(parts) == 4 && parts[3] == "start":
-		of, found.public = methods{http.MethodPost: (*Simulator).startDeployment}, true
-	case parts[1] == "pals" && len(parts) == 2:
-		of = methods{http.MethodGet: (*Simulator).listPals}
-	case parts[1] == "pals" && len(parts) == 3:
-		of = methods{http.MethodGet: (*Simulator).getPal}
-	default:
+	found.kind = s.kindOf(parts[1])
+	if found.kind == nil {
 		return route{}, false
+	}
+	var handlers []handler
+	switch len(parts) {
+	case 2:
+		handlers = []handler{
+			{method: http.MethodGet, handle: (*Simulator).list}, {method: http.MethodPost, handle: (*Simulator).create},
+		}
+	case 3:
+		handlers = []handler{
+			{method: http.MethodGet, handle: (*Simulator).get}, {method: http.MethodPatch, handle: (*Simulator).patch},
+			{method: http.MethodDelete, handle: (*Simulator).delete},
+		}
+	default:
+		action, has := found.kind.actions[parts[3]]
+		if !has {
+			return route{}, false
+		}
+		handlers = []handler{action}
 	}
 	if len(parts) > 2 {
 		found.id = parts[2]
 	}
-	found.handle = of[method]
-	for _, name := range []string{http.MethodGet, http.MethodPost, http.MethodPatch, http.MethodDelete} {
-		if of[name] != nil {
-			found.allowed = strings.TrimPrefix(found.allowed+", "+name, ", ")
+	for _, h := range handlers {
+		found.allowed = strings.TrimPrefix(found.allowed+", "+h.method, ", ")
+		if h.method == method {
+			found.handle, found.public = h.handle, h.public
 		}
 	}
 	return found, true
 }
 
 // ServeHTTP answers one request of the API, or of the control API under
-// /_simulator/ where [Options.Portal] is set.
+// /_simulator/ where the option portal is set.
 func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	start := time.Now()
-	s.mu.Lock()
-	options := s.options.clone()
-	account := s.accountOf(r.Header.Get("X-Api-Key"))
-	s.mu.Unlock()
-	if options.Portal && strings.HasPrefix(r.URL.Path, portalPath) {
+	if s.settings.Load().portal && strings.HasPrefix(r.URL.Path, portalPath) {
 		s.portal.ServeHTTP(w, r)
 		return
 	}
+	s.mu.Lock()
+	account := s.accountOf(r.Header.Get("X-Api-Key"))
+	s.mu.Unlock()
 	body, readErr := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
-	e := &exchange{s: s, w: w, r: r, body: body, options: options, start: start}
+	e := &exchange{s: s, w: w, r: r, body: body, start: start}
 	e.open(account)
 	defer e.close()
 	if readErr != nil {
@@ -100,31 +102,40 @@ func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	e.serve(account)
 }
 
+// time is the server's time, without the lock.
+func (s *Simulator) time() time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.now()
+}
+
 // exchange is one request together with its answer and its line in the log.
 type exchange struct {
-	s       *Simulator
-	w       http.ResponseWriter
-	r       *http.Request
-	body    []byte
-	options Options
-	start   time.Time
-	line    *Request
-	fault   *Fault
-	sent    answer
-	closed  bool
+	s      *Simulator
+	w      http.ResponseWriter
+	r      *http.Request
+	body   []byte
+	start  time.Time
+	line   *Request
+	fault  *Fault
+	sent   answer
+	closed bool
+	id     string // of the request, for X-Tavus-Request-Id
 }
 
 func (e *exchange) open(account string) {
 	header := e.r.Header.Clone()
 	header.Del("X-Api-Key")
 	line := Request{
-		Time: e.options.now(), Method: e.r.Method, Path: e.r.URL.EscapedPath(), Query: e.r.URL.RawQuery,
-		Key: account, Header: header, IfMatch: e.r.Header.Get("If-Match"), UserAgent: e.r.UserAgent(), Body: e.body,
+		Time: e.s.time(), Method: e.r.Method, Path: e.r.URL.EscapedPath(), Query: e.r.URL.RawQuery,
+		Key: account, Header: header, Body: e.body,
 	}
 	e.line = &line
 	e.s.mu.Lock()
 	defer e.s.mu.Unlock()
 	e.s.log = append(e.s.log, e.line)
+	e.s.requestSeq++
+	e.id = fmt.Sprintf("req-%08x", e.s.requestSeq)
 	if len(e.s.log) > maxLog {
 		e.s.log = append([]*Request(nil), e.s.log[len(e.s.log)-maxLog/2:]...)
 	}
@@ -159,9 +170,9 @@ func (e *exchange) serve(account string) {
 		e.line.Fault = string(e.fault.Kind)
 		e.s.mu.Unlock()
 	}
-	if e.options.Latency > 0 {
+	if latency := e.s.settings.Load().latency; latency > 0 {
 		select {
-		case <-time.After(e.options.Latency):
+		case <-time.After(latency):
 		case <-e.r.Context().Done():
 			panic(http.ErrAbortHandler)
 		}
@@ -169,9 +180,9 @@ func (e *exchange) serve(account string) {
 	if e.fault != nil && e.faultBefore() {
 		return
 	}
-	c := &call{options: e.options, account: account, query: e.r.URL.Query(), header: e.r.Header, body: e.body}
-	found, known := find(e.r.Method, e.r.URL.EscapedPath())
-	early, is := e.s.admit(c)
+	c := &call{s: e.s, account: account, query: e.r.URL.Query(), header: e.r.Header, body: e.body}
+	found, known := e.s.route(e.r.Method, e.r.URL.EscapedPath())
+	early, is := e.s.pace(c)
 	if !is {
 		early, is = c.early(found, known)
 	}
@@ -179,12 +190,11 @@ func (e *exchange) serve(account string) {
 		e.finish(early)
 		return
 	}
-	c.id = found.id
+	c.kind, c.id = found.kind, found.id
 	if hook := e.s.hook(false); hook != nil {
 		hook(request)
 	}
 	e.s.mu.Lock()
-	c.options = e.s.options.clone() // the hook may have moved a switch
 	result := found.handle(e.s, c)
 	e.s.mu.Unlock()
 	if hook := e.s.hook(true); hook != nil {
@@ -193,14 +203,14 @@ func (e *exchange) serve(account string) {
 	e.finish(result)
 }
 
-// admit applies the rate limit.
-func (s *Simulator) admit(c *call) (refused answer, is bool) {
+// pace applies the rate limit.
+func (s *Simulator) pace(c *call) (refused answer, is bool) {
 	wait := s.takeToken()
 	if wait == 0 {
 		return answer{}, false
 	}
 	refused = c.fail(http.StatusTooManyRequests, "Rate limit exceeded")
-	refused.header = refused.withHeader(retryAfter(c.options, wait))
+	refused.header = refused.withHeader(s.retryAfter(wait))
 	return refused, true
 }
 
@@ -210,7 +220,7 @@ func (c *call) early(found route, known bool) (answer, bool) {
 	case known && found.public:
 	case c.account == "":
 		return c.failMessage(http.StatusUnauthorized, "Invalid access token"), true
-	case c.options.Forbidden:
+	case c.s.settings.Load().forbidden:
 		return c.failMessage(http.StatusForbidden, "This API key is not allowed from your IP address"), true
 	}
 	switch {
@@ -250,7 +260,7 @@ func (e *exchange) send(result answer) {
 	for name, values := range result.header {
 		header[name] = values
 	}
-	setDate(header, e.options)
+	e.setHeaders(header)
 	e.sent = result
 	e.close()
 	e.w.WriteHeader(result.status)
@@ -261,28 +271,14 @@ func (e *exchange) send(result answer) {
 	}
 }
 
-// setDate sets the Date header here, not in net/http, so that it agrees with
-// Options.Clock. A nil value keeps net/http from adding one.
-func setDate(header http.Header, options Options) {
-	if options.Date == DateAbsent {
+// setHeaders sets what every answer has. The Date is set here, not in
+// net/http, so that it agrees with the simulator's clock; a nil value keeps
+// net/http from adding one.
+func (e *exchange) setHeaders(header http.Header) {
+	header.Set("X-Tavus-Request-Id", e.id)
+	if e.s.is("date", "absent") {
 		header["Date"] = nil
 		return
 	}
-	header.Set("Date", options.now().Format(http.TimeFormat))
-}
-
-func (s *Simulator) defaultAccount() string {
-	first := ""
-	for _, account := range s.options.Keys {
-		if account == DefaultAccount {
-			return account
-		}
-		if first == "" || account < first {
-			first = account
-		}
-	}
-	if first == "" {
-		return DefaultAccount
-	}
-	return first
+	header.Set("Date", e.s.time().Format(http.TimeFormat))
 }

@@ -3,24 +3,28 @@ package simulator
 import (
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
 // Simulator is a fake of the Tavus API. It is an http.Handler and safe for
 // concurrent use. Create it with [New].
 type Simulator struct {
-	mu       sync.Mutex // guards everything below
-	options  Options
-	accounts map[string]string  // API key to account, where Options.Keys is empty
-	records  map[string]*record // by deployment_id
-	order    []string           // deployment ids in order of creation
-	pals     []map[string]any
-	idSeq    uint64
-	signSeq  uint64
-	log      []*Request
-	starts   int
-	bucket   bucket
+	settings atomic.Pointer[settings] // replaced as a whole, never changed
+	kinds    []*kind
+	first    map[string]string // the first position of each switch
 	portal   http.Handler
+
+	mu         sync.Mutex // guards everything below
+	accounts   map[string]string
+	records    map[string]*record // by id, over all kinds
+	order      []*record          // in order of creation
+	idSeq      uint64
+	signSeq    uint64
+	requestSeq uint64
+	log        []*Request
+	bucket     bucket
+	clock      func() time.Time
 
 	before, after func(Request)
 	contract      func(*http.Request, []byte, int, http.Header, []byte)
@@ -39,10 +43,7 @@ type Request struct {
 	Query  string      `json:"query,omitempty"`
 	Key    string      `json:"key,omitempty"` // the account's name, never the key; empty: no or a wrong key
 	Header http.Header `json:"-"`             // without x-api-key
-
-	IfMatch   string `json:"if_match,omitempty"`
-	UserAgent string `json:"user_agent,omitempty"`
-	Body      []byte `json:"-"`
+	Body   []byte      `json:"-"`
 
 	// Status, Fault and Duration are known once the request is answered. Status
 	// is 0 where no answer was sent. Fault is the kind of the fault, if any.
@@ -54,49 +55,67 @@ type Request struct {
 // maxLog bounds the request log, so that a simulator can run for days.
 const maxLog = 50_000
 
-// New returns a simulator that holds no deployments and the default PALs.
-func New(options Options) *Simulator {
+// New returns a simulator that holds the default PALs and nothing else. Each
+// setting is NAME=VALUE, where the name is that of a switch (see [Switches])
+// or of an option (see [Options]).
+func New(settings ...string) (*Simulator, error) {
 	s := &Simulator{
-		options:  options.clone(),
-		accounts: map[string]string{},
-		records:  map[string]*record{},
-		pals:     defaultPals(),
+		kinds: kinds(), first: map[string]string{}, accounts: map[string]string{}, records: map[string]*record{},
+	}
+	for _, item := range Switches() {
+		s.first[item.Name] = item.Positions[0]
+	}
+	s.settings.Store(newSettings())
+	if err := s.Set(settings...); err != nil {
+		return nil, err
 	}
 	s.portal = s.newPortal()
+	for _, k := range s.kinds {
+		for _, doc := range k.seeds {
+			s.insert(k, "", plain(doc))
+		}
+	}
+	return s, nil
+}
+
+// Must is [New] for tests: a wrong setting is a panic.
+func Must(settings ...string) *Simulator {
+	s, err := New(settings...)
+	if err != nil {
+		panic(err)
+	}
 	return s
 }
 
-// Configure changes switches while the simulator runs. What is stored already
-// stays as it is.
-func (s *Simulator) Configure(change func(*Options)) {
+// SetClock sets the server's time, for created_at, updated_at and the Date
+// header; nil: time.Now.
+func (s *Simulator) SetClock(clock func() time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	options := s.options.clone()
-	change(&options)
-	s.options = options.clone()
+	s.clock = clock
 }
 
-// Before sets a hook that runs for every authenticated request before its
+// OnRequest sets a hook that runs for every authenticated request before its
 // effect; nil removes it. It runs without the simulator's lock, so it may edit
 // what is stored.
-func (s *Simulator) Before(hook func(r Request)) {
+func (s *Simulator) OnRequest(hook func(r Request)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.before = hook
 }
 
-// After sets a hook that runs for every authenticated request after its
+// OnAnswer sets a hook that runs for every authenticated request after its
 // effect and before its answer; nil removes it. It runs without the lock.
-func (s *Simulator) After(hook func(r Request)) {
+func (s *Simulator) OnAnswer(hook func(r Request)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.after = hook
 }
 
-// SetFaults sets the function that chooses the fault of a request; nil, or an
-// answer of nil, means none. n is the number of the request, from 1, since
-// the last SetFaults. It runs without the lock.
-func (s *Simulator) SetFaults(choose func(n int, r Request) *Fault) {
+// SetFault sets the function that chooses the fault of a request; nil, or an
+// answer of nil, means none. n is the number of the request, from 1, since the
+// last SetFault. It runs without the lock.
+func (s *Simulator) SetFault(choose func(n int, r Request) *Fault) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.faults, s.faultCount, s.repeats = choose, 0, nil
@@ -122,17 +141,9 @@ func (s *Simulator) Requests() []Request {
 	return result
 }
 
-// ResetRequests empties the request log and the count of [Simulator.Starts].
+// ResetRequests empties the request log.
 func (s *Simulator) ResetRequests() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.log, s.starts = nil, 0
-}
-
-// Starts is how often somebody asked for a conversation. Conversations are
-// billed, so a test asserts that this is 0.
-func (s *Simulator) Starts() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.starts
+	s.log = nil
 }

@@ -1,157 +1,69 @@
 package simulator
 
-import (
-	"fmt"
-	"slices"
-	"strconv"
-	"strings"
-)
-
 // Switch is one thing that the documentation leaves open.
 type Switch struct {
 	// Name is the name of the flag, in kebab case.
 	Name string
-	// Values are the positions. The first is that of the zero Options.
-	Values []string
 	// Doc is one line for a person.
 	Doc string
-	// Set moves the switch. The error names the positions.
-	Set func(o *Options, value string) error
-	// Get returns the position.
-	Get func(o Options) string
+	// Positions holds the documented or likeliest one first.
+	Positions []string
+	// Collection is the only kind of object that the switch is for. Empty: all.
+	Collection string
+
+	counts bool // any number is a position
 }
 
-func enum[T ~string](name, doc string, field func(*Options) *T, positions ...T) Switch {
-	values := make([]string, 0, len(positions))
-	for _, position := range positions {
-		values = append(values, string(position))
-	}
-	return Switch{
-		Name: name, Values: values, Doc: doc,
-		Set: func(o *Options, value string) error {
-			if !slices.Contains(values, value) {
-				return fmt.Errorf("%s is %q, but it must be one of %s", name, value, strings.Join(values, ", "))
-			}
-			*field(o) = T(value)
-			return nil
-		},
-		Get: func(o Options) string {
-			if value := *field(&o); value != "" {
-				return string(value)
-			}
-			return values[0]
-		},
-	}
-}
-
-// number is a switch that takes any number from 1 on; values are the
-// positions that a test should try.
-func number(name, doc string, field func(*Options) *int, effective func(Options) int, values ...string) Switch {
-	return Switch{
-		Name: name, Values: values, Doc: doc,
-		Set: func(o *Options, value string) error {
-			n, err := strconv.Atoi(value)
-			if err != nil || n < 1 {
-				return fmt.Errorf("%s is %q, but it must be a number from 1 on", name, value)
-			}
-			*field(o) = n
-			return nil
-		},
-		Get: func(o Options) string { return strconv.Itoa(effective(o)) },
-	}
-}
-
-// Switches lists every switch of [Options].
+// Switches lists every switch: those of all kinds, then those of each kind.
 func Switches() []Switch {
-	return slices.Concat(writeSwitches(), patchSwitches(), valueSwitches(), readSwitches())
-}
-
-func writeSwitches() []Switch {
-	return []Switch{
-		enum("status-after-create", "status of a new deployment",
-			func(o *Options) *StatusAfterCreate { return &o.StatusAfterCreate }, CreatedActive, CreatedDraft, CreatedInactive),
-		enum("create-code", "status code of a create",
-			func(o *Options) *CreateCode { return &o.CreateCode }, Create200, Create201),
-		enum("defaults", "whether a create puts the server's defaults under customization and limits",
-			func(o *Options) *Defaults { return &o.Defaults }, DefaultsFilled, DefaultsNone),
-		enum("duplicate-names", "whether two deployments may have one name",
-			func(o *Options) *DuplicateNames { return &o.DuplicateNames }, DuplicateNamesAllowed, DuplicateNamesRefused),
-		enum("etag-on-create", "whether the answer to a create has an ETag",
-			func(o *Options) *ETagOnCreate { return &o.ETagOnCreate }, ETagOnCreateNo, ETagOnCreateYes),
+	all := sharedSwitches()
+	for _, k := range kinds() {
+		for _, item := range k.switches {
+			item.Collection = k.collection
+			all = append(all, item)
+		}
 	}
+	return all
 }
 
-func patchSwitches() []Switch {
-	return []Switch{
-		enum("patch-answer", "answer to a PATCH that took effect",
-			func(o *Options) *PatchAnswer { return &o.PatchAnswer },
-			PatchDocument, PatchNoContent, PatchEmpty, PatchMessage, PatchNotModified),
-		enum("unchanged", "answer to a PATCH that changes nothing: 304, or as patch-answer says",
-			func(o *Options) *Unchanged { return &o.Unchanged }, UnchangedNotModified, UnchangedAnswer),
-		enum("stale-code", "status code for an If-Match that does not match",
-			func(o *Options) *StaleCode { return &o.StaleCode }, Stale412, Stale409, Stale428),
-		enum("etag", "form of the ETag; a weak one never matches, weak-matched does",
-			func(o *Options) *ETag { return &o.ETag }, ETagStrong, ETagWeak, ETagWeakMatched, ETagNone),
-		enum("etag-moves", "what moves the ETag, other than a change",
-			func(o *Options) *ETagMoves { return &o.ETagMoves }, ETagMovesNever, ETagMovesVisit, ETagMovesAlways),
-		enum("read-only-patch", "operations on paths that only the server writes",
-			func(o *Options) *ReadOnlyPatch { return &o.ReadOnlyPatch }, ReadOnlyPatchRefused, ReadOnlyPatchIgnored),
-		enum("pal-patch", "operations on /pal_id",
-			func(o *Options) *PalPatch { return &o.PalPatch }, PalPatchAccepted, PalPatchRefused, PalPatchIgnored),
-		enum("status-patch", "operations on /status",
-			func(o *Options) *StatusPatch { return &o.StatusPatch },
-			StatusPatchAccepted, StatusPatchRefused, StatusPatchIgnored),
-		enum("password-patch", "operations on /password",
-			func(o *Options) *PasswordPatch { return &o.PasswordPatch },
-			PasswordPatchAccepted, PasswordPatchRefused, PasswordPatchIgnored),
-		enum("refill", "whether a removed key of customization or limits gets its default again",
-			func(o *Options) *Refill { return &o.Refill }, RefillNone, RefillDefault),
-	}
-}
+func positions(names ...string) []string { return names }
 
-func valueSwitches() []Switch {
+// sharedSwitches is the table of the switches that every kind has.
+func sharedSwitches() []Switch {
 	return []Switch{
-		enum("unset", "how settings that nobody set come back: {} and [], null, or not at all",
-			func(o *Options) *Unset { return &o.Unset }, UnsetObject, UnsetNull, UnsetAbsent),
-		enum("names", "whether names lose their punctuation",
-			func(o *Options) *Names { return &o.Names }, NamesKept, NamesStripped),
-		enum("colours", "whether #FFF becomes #ffffff",
-			func(o *Options) *Colours { return &o.Colours }, ColoursKept, ColoursLowered),
-		enum("origins", "whether origins become lower case and lose a trailing slash",
-			func(o *Options) *Origins { return &o.Origins }, OriginsKept, OriginsLowered),
-		enum("lists", "whether arrays keep their order",
-			func(o *Options) *Lists { return &o.Lists }, ListsKept, ListsReordered),
-		enum("numbers", "whether numbers are kept digit for digit, or as 64-bit floats",
-			func(o *Options) *Numbers { return &o.Numbers }, NumbersKept, NumbersRounded),
-		enum("nulls", "whether members that are null are kept",
-			func(o *Options) *Nulls { return &o.Nulls }, NullsKept, NullsDropped),
-		enum("empty-objects", "whether members that are {} are kept",
-			func(o *Options) *EmptyObjects { return &o.EmptyObjects }, EmptyObjectsKept, EmptyObjectsDropped),
-		enum("thumbnails", "where thumbnails come from",
-			func(o *Options) *Thumbnails { return &o.Thumbnails },
-			ThumbnailsFollow, ThumbnailsStay, ThumbnailsLate, ThumbnailsSigned),
-	}
-}
-
-func readSwitches() []Switch {
-	return []Switch{
-		enum("usage", "whether the usage counters grow with each GET of a deployment",
-			func(o *Options) *Usage { return &o.Usage }, UsageOn, UsageOff),
-		enum("pages-from", "number of the first page of the deployments",
-			func(o *Options) *PagesFrom { return &o.PagesFrom }, PagesFrom1, PagesFrom0),
-		number("page-cap", "most items on one page of the deployments",
-			func(o *Options) *int { return &o.PageCap }, Options.pageCap, "100", "3"),
-		enum("list-shape", "form of the list of deployments",
-			func(o *Options) *ListShape { return &o.ListShape }, ListWrapped, ListBare, ListNoTotal),
-		enum("items", "how much of a deployment the list shows",
-			func(o *Options) *Items { return &o.Items }, ItemsWhole, ItemsPartial),
-		enum("errors", "form of errors",
-			func(o *Options) *Errors { return &o.Errors }, ErrorsError, ErrorsMessage, ErrorsText, ErrorsHTML),
-		enum("unknown-id", "status code for an id that does not exist",
-			func(o *Options) *UnknownID { return &o.UnknownID }, Unknown404, Unknown400),
-		enum("retry-after", "form of the Retry-After of a 429",
-			func(o *Options) *RetryAfter { return &o.RetryAfter }, RetryAfterSeconds, RetryAfterDate, RetryAfterNone),
-		enum("date", "whether answers have a Date header",
-			func(o *Options) *Date { return &o.Date }, DateSent, DateAbsent),
+		{Name: "write-answer", Doc: "answer to a write that took effect: the document; the request as sent, while reads show the server's own form; a message; nothing",
+			Positions: positions("document", "echo", "message", "empty")},
+		{Name: "patch-answer", Doc: "the same for PATCH alone; as write-answer says, or this",
+			Positions: positions("document", "message", "empty", "echo", "no-content", "304")},
+		{Name: "unchanged", Doc: "answer to a PATCH that changes nothing: 304, or as for one that took effect", Positions: positions("304", "answer")},
+		{Name: "stale-code", Doc: "status code for an If-Match that does not match", Positions: positions("412", "409", "428")},
+		{Name: "etag", Doc: "form of the ETag of a deployment", Positions: positions("weak", "strong", "none")},
+		{Name: "etag-moves", Doc: "what moves the ETag, other than updated_at", Positions: positions("never", "visit", "always")},
+		{Name: "etag-on-write", Doc: "whether the answers to writes have an ETag", Positions: positions("no", "yes")},
+		{Name: "updated-at-moves", Doc: "what moves updated_at: a change, every write, a read too", Positions: positions("change", "write", "use")},
+		{Name: "read-only-patch", Doc: "operations on paths that only the server writes", Positions: positions("refused", "ignored")},
+		{Name: "patch-failure", Doc: "status code for an operation that cannot be applied", Positions: positions("422", "400", "409")},
+		{Name: "patch-missing-parent", Doc: "an operation whose parent does not exist", Positions: positions("refused", "created")},
+		{Name: "defaults", Doc: "whether a create puts the server's defaults under the objects that are sent", Positions: positions("filled", "none")},
+		{Name: "refill", Doc: "whether a removed key gets its default again", Positions: positions("none", "default")},
+		{Name: "unset", Doc: "how a member that nobody set comes back: {}, [], \"\" or null as it is documented, always null, or not at all",
+			Positions: positions("empty", "null", "absent")},
+		{Name: "names", Doc: "whether names lose their punctuation", Positions: positions("kept", "stripped")},
+		{Name: "texts", Doc: "whether texts lose white space at their ends", Positions: positions("kept", "trimmed")},
+		{Name: "colours", Doc: "whether #FFF becomes #ffffff", Positions: positions("kept", "lowered")},
+		{Name: "lists", Doc: "whether arrays keep their order", Positions: positions("kept", "reordered")},
+		{Name: "numbers", Doc: "whether numbers are kept digit for digit, or as 64-bit floats", Positions: positions("kept", "rounded")},
+		{Name: "nulls", Doc: "whether members that are null are kept", Positions: positions("kept", "dropped")},
+		{Name: "empty-objects", Doc: "whether members that are {} are kept", Positions: positions("kept", "dropped")},
+		{Name: "lag", Doc: "how many reads after a write still show what was before it", Positions: positions("0", "1", "3"), counts: true},
+		{Name: "page-cap", Doc: "most items on one page of a list", Positions: positions("100", "3"), counts: true},
+		{Name: "list-shape", Doc: "form of a list: {data, total_count}, an array, {data}", Positions: positions("wrapped", "bare", "no-total")},
+		{Name: "items", Doc: "how much of an object the list shows", Positions: positions("whole", "partial")},
+		{Name: "duplicate-names", Doc: "whether two objects of a kind may have one name", Positions: positions("allowed", "refused")},
+		{Name: "create-code", Doc: "status code of a create", Positions: positions("documented", "200", "201")},
+		{Name: "errors", Doc: "form of errors", Positions: positions("error", "message", "text", "html")},
+		{Name: "unknown-id", Doc: "status code for an id that does not exist", Positions: positions("404", "400")},
+		{Name: "retry-after", Doc: "form of the Retry-After of a 429", Positions: positions("seconds", "date", "none")},
+		{Name: "date", Doc: "whether answers have a Date header", Positions: positions("sent", "absent")},
 	}
 }

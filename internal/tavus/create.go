@@ -1,257 +1,277 @@
 package tavus
 
 import (
-	"cmp"
 	"context"
-	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
+	"unicode"
 )
 
-// CreateRequest is the body of a create (docs.tavus.io/api-reference/deployments/create-deployment).
-type CreateRequest struct {
-	PalID, Channel string
+const (
+	// clockSlack covers that Date and created_at may both be cut to whole seconds.
+	clockSlack = 2 * time.Second
+	// searchLimit bounds what goes on after the context of the caller ended.
+	searchLimit = 30 * time.Second
+)
 
-	// Name is not sent when nil. Without a name, a create whose answer is lost cannot be adopted.
-	Name *string
-
-	// Password is not sent when empty.
-	Password string
-
-	// Customization and Limits are JSON objects, not sent when nil.
-	Customization, Limits json.RawMessage
-
-	// AllowedOrigins is not sent when nil; empty is sent as [].
-	AllowedOrigins []string
-}
-
-// Creation is a deployment that was created.
+// Creation is an object that was created.
 type Creation struct {
-	Deployment *Deployment
+	*Object
 
-	// Adopted says that the answer was lost and the deployment was found by looking.
+	// Adopted says that the answer was lost and the object was found by looking.
 	Adopted bool
+	// Answer is the object as the answer to the create showed it, which may hold members that a
+	// read does not show.
+	Answer json.RawMessage
 }
 
-// creating is one create on its way.
-type creating struct {
-	client  *Client
-	req     *CreateRequest
-	body    []byte
-	digest  digest
-	door    *door
-	mask    *masker
-	request *call
-
-	sentAt time.Time // when the last attempt began
-	made   *Deployment
-	whole  bool   // made is a whole document
-	id     string // what the server called the new deployment, "" if unknown
-	lost   bool   // the outcome is unknown, and the room knows of it
-	// foreign says why the answer is about a deployment that this create did
-	// not make, nil if it is not.
-	foreign error
+// attempt is one create.
+type attempt struct {
+	client *Client
+	col    *Collection
+	body   json.RawMessage
+	sentAt time.Time
 }
 
-// CreateDeployment creates a deployment. The API has no idempotency key, so the
-// request is repeated only when the server certainly did nothing. When nobody
-// can know what the server did, the client looks for the deployment; if that
-// does not find exactly what was asked for, the error is an
-// *UnknownOutcomeError.
-func (c *Client) CreateDeployment(ctx context.Context, req CreateRequest) (*Creation, error) {
-	body, err := encodeCreate(&req)
-	if err != nil {
-		return nil, err
-	}
+// Create creates an object. The API has no idempotency key, so the request is repeated only when
+// the server certainly did nothing. When nobody can know what the server did, the client looks for
+// the object. If it does not find exactly one that can be it, the error has the reason
+// OutcomeUnknown.
+func (c *Client) Create(ctx context.Context, col *Collection, body []byte) (*Creation, error) {
 	ctx, cancel := c.budget(ctx)
 	defer cancel()
-	a := &creating{
-		client: c, req: &req, body: body, digest: sha256.Sum256(body),
-		mask: c.newMasker(ctx, func() []string { return sentByCreate(&req) }),
-	}
-	a.door = c.room.door(a.doorKey())
-	a.request = &call{method: http.MethodPost, path: deploymentsPath, body: body, write: true, mask: a.mask, hold: a.hold}
-	answer, err := c.do(ctx, a.request)
-	if a.id != "" {
-		made, err := a.finish(ctx)
-		if a.foreign == nil {
-			return made, err
+	a := &attempt{client: c, col: col, body: body}
+	defer c.enter(a.key())()
+	call := &call{method: http.MethodPost, path: col.Path, body: body}
+	a.sentAt = time.Now()
+	answer, err := c.do(ctx, call)
+	if err == nil {
+		object, problem := a.made(answer)
+		if problem == nil {
+			return a.finish(ctx, object)
 		}
-		a.lost = true
-		c.room.lost(a.digest, req)
+		err = c.badAnswer(ctx, call, answer, problem)
 	}
-	switch {
-	case err == nil:
-		problem := cmp.Or(a.foreign, checkJSON(answer.body), errNoID)
-		err = c.badAnswer(a.request, answer, problem)
-	case !a.lost:
+	if failure, ok := errors.AsType[*Error](err); !ok || !failure.unknown {
 		return nil, err
 	}
 	return a.search(ctx, err)
 }
 
-// hold keeps a search for a twin out while a request is under way, and notes
-// the outcome before the search can begin.
-func (a *creating) hold(ctx context.Context) (func(*reply, *APIError), error) {
-	leave, err := a.door.enter(ctx, false)
+// enter notes a create under way. The key tells whether another one could be taken for it.
+func (c *Client) enter(key string) (leave func()) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.creating[key]++
+	return func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		if c.creating[key]--; c.creating[key] == 0 {
+			delete(c.creating, key)
+		}
+	}
+}
+
+// hasTwin reports whether another create that could be taken for this one is under way.
+func (a *attempt) hasTwin() bool {
+	a.client.mu.Lock()
+	defer a.client.mu.Unlock()
+	return a.client.creating[a.key()] > 1
+}
+
+func (a *attempt) key() string {
+	key := a.col.Path
+	for _, pointer := range a.col.FoundBy {
+		key += "\x00" + fold(textAt(a.body, pointer))
+	}
+	return key
+}
+
+// isNamed reports whether the object can be told from others.
+func (a *attempt) isNamed() bool {
+	count := len(a.col.FoundBy)
+	return count > 0 && fold(textAt(a.body, a.col.FoundBy[count-1])) != ""
+}
+
+// made reads the answer. An answer that shows somebody else's object, as when a proxy mixes up
+// answers, must not be taken over: it could be deleted as a create that went wrong.
+func (a *attempt) made(answer *reply) (*Object, error) {
+	object, err := a.col.decode(answer)
 	if err != nil {
 		return nil, err
 	}
-	a.sentAt = time.Now()
-	return func(answer *reply, failure *APIError) {
-		defer leave()
-		if failure == nil {
-			a.readAnswer(answer)
-		}
-		switch {
-		case a.id != "":
-			a.client.room.claim(a.id)
-		case failure == nil || failure.unknown:
-			a.lost = true
-			a.client.room.lost(a.digest, *a.req)
-		}
-	}, nil
+	other := fmt.Errorf("the answer to the create shows the %s %s, which was there before; it was left alone", a.col.Noun, object.ID)
+	if a.isOlder(object) || !a.client.own(object.ID) {
+		return nil, other
+	}
+	a.client.sawAlive(object.ID)
+	return object, nil
 }
 
-// readAnswer takes the id even out of an answer that cannot be used otherwise:
-// what has an id is not lost.
-func (a *creating) readAnswer(answer *reply) {
-	if checkJSON(answer.body) != nil {
-		return
+// isOlder reports whether an object was there before the request, by the server's own clock: the
+// clock of this machine may be wrong.
+func (a *attempt) isOlder(object *Object) bool {
+	created, ok := createdAt(object.Document)
+	return ok && !object.Time.IsZero() && created.Before(a.serverTime(object))
+}
+
+// serverTime is the server's time of the request: its Date minus the time that went by here since.
+func (a *attempt) serverTime(object *Object) time.Time {
+	return object.Time.Add(-time.Since(a.sentAt) - clockSlack)
+}
+
+func createdAt(document json.RawMessage) (time.Time, bool) {
+	text := textAt(document, "/created_at")
+	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999Z07:00", "2006-01-02 15:04:05.999999999"} {
+		if t, err := time.Parse(layout, text); err == nil {
+			return t, true
+		}
 	}
-	body := answer.body
-	o, err := newObject(body, "the answer")
+	return time.Time{}, false
+}
+
+// finish completes an answer that is not the whole document. The object exists, so its document is
+// wanted even after an interrupt.
+func (a *attempt) finish(ctx context.Context, object *Object) (*Creation, error) {
+	creation := &Creation{Object: object, Answer: object.Document}
+	if a.col.isWhole(object.Document, a.body) {
+		return creation, nil
+	}
+	path, err := a.col.path(object.ID)
 	if err != nil {
-		return
+		return nil, err
 	}
-	if inner := o.fields["data"]; !o.has("deployment_id") && kindOf(inner) == "an object" {
-		body = inner
-		if o, err = newObject(body, "the answer"); err != nil {
-			return
-		}
-	}
-	id := o.id("deployment_id")
-	if made, o, err := decodeDeployment(body); err == nil {
-		a.made, a.whole = made, isDocument(made, id) && isWhole(o, a.req.fields())
-		a.foreign = a.isForeign(made, &page{header: answer.header, at: answer.at})
-	}
-	if id != "" && a.client.room.isClaimed(id) {
-		a.foreign = fmt.Errorf(foreignText, id, "another resource has")
-	}
-	if a.foreign == nil {
-		a.id = id
-	}
-}
-
-var errNoID = errors.New("the answer to the create holds no deployment_id")
-
-const foreignText = "the answer to the create shows the deployment %s, which %s; it was left alone"
-
-// isForeign finds an answer that shows the deployment of somebody else, as when
-// a proxy mixes up answers. Whoever takes it for the new one would change it, or
-// delete it because it is not what was asked for. from is nil where the server's
-// clock is not known.
-func (a *creating) isForeign(d *Deployment, from *page) error {
-	switch {
-	case d.PalID != "" && d.PalID != a.req.PalID:
-		return fmt.Errorf(foreignText, d.DeploymentID, "has another pal_id")
-	case d.Channel != "" && d.Channel != a.req.Channel:
-		return fmt.Errorf(foreignText, d.DeploymentID, "has another channel")
-	case from != nil && isDocument(d, d.DeploymentID) && !fits(a.req, d) && a.undated(d, from) == "" && !a.isYoung(d, from):
-		return fmt.Errorf(foreignText, d.DeploymentID, "is older and has other settings")
-	}
-	return nil
-}
-
-// finish completes an answer that is not the whole document.
-func (a *creating) finish(ctx context.Context) (*Creation, error) {
-	if a.whole {
-		return &Creation{Deployment: a.made}, nil
-	}
-	unknown := &UnknownOutcomeError{Candidates: []string{a.id}, Searched: true}
-	path, err := itemPath(deploymentsPath, a.id, "deployment")
-	if err != nil {
-		unknown.Err = err
-		return nil, unknown
-	}
-	// The deployment exists, so its document is wanted even after an interrupt.
-	readCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), searchLimit)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), searchLimit)
 	defer cancel()
-	live, err := a.client.read(readCtx, path, a.id, false, a.mask)
-	if err != nil {
-		unknown.Err = err
-		return nil, unknown
-	}
-	if a.foreign = a.isForeign(live.Deployment, nil); a.foreign != nil {
-		return nil, a.foreign
-	}
-	return &Creation{Deployment: live.Deployment}, nil
-}
-
-// fields are the names of what is sent beside pal_id and channel, as an answer has them.
-func (r *CreateRequest) fields() []string {
-	var names []string
-	for name, sent := range map[string]bool{
-		"name": r.Name != nil, "customization": r.Customization != nil, "limits": r.Limits != nil,
-		"allowed_origins": len(r.AllowedOrigins) > 0,
-	} {
-		if sent {
-			names = append(names, name)
+	for reads, wait := 0, a.client.cfg.ReadAgainWait; ; reads, wait = reads+1, wait*2 {
+		live, err := a.client.read(ctx, a.col, path, object.ID, false)
+		if err == nil {
+			creation.Object = live
+			return creation, nil
+		}
+		// Reads may lag behind the create.
+		if !isMissing(err) || reads == readsAgain || sleep(ctx, wait) != nil {
+			return nil, unknownOutcome(err, []string{object.ID}, true)
 		}
 	}
-	return names
 }
 
-// isNamed says that the name tells this deployment from others.
-func (a *creating) isNamed() bool { return a.req.Name != nil && fold(*a.req.Name) != "" }
-
-// doorKey is the same for creates that a search could take for each other: with
-// a name, for all that agree in what is always compared; without one, where
-// nothing is ever adopted, for the same body only.
-func (a *creating) doorKey() string {
-	if !a.isNamed() {
-		return string(a.digest[:])
+// unknownOutcome is the error of a create that may have had its effect.
+func unknownOutcome(failure error, candidates []string, searched bool) error {
+	e, ok := errors.AsType[*Error](failure)
+	if !ok {
+		return failure
 	}
-	return a.req.PalID + "\x00" + a.req.Channel + "\x00" + fold(*a.req.Name)
+	copied := *e
+	copied.Reason, copied.Candidates, copied.Searched = OutcomeUnknown, candidates, searched
+	return &copied
 }
 
-func encodeCreate(req *CreateRequest) ([]byte, error) {
-	var origins *[]string
-	if req.AllowedOrigins != nil {
-		origins = &req.AllowedOrigins
+// search looks for the object of a create of unknown outcome. It goes on after the context ended,
+// because an interrupt must not make an orphan.
+func (a *attempt) search(ctx context.Context, failure error) (*Creation, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), searchLimit)
+	defer cancel()
+	end := time.Now().Add(a.client.cfg.SearchWindow)
+	searched := false
+	for wait := 250 * time.Millisecond; ; wait *= 2 {
+		found, undated, err := a.look(ctx)
+		searched = searched || err == nil
+		if len(found) > 0 {
+			return a.decide(found, undated, failure)
+		}
+		left := time.Until(end)
+		if left <= 0 || sleep(ctx, min(wait, left)) != nil {
+			return nil, unknownOutcome(failure, nil, searched)
+		}
 	}
-	body, err := json.Marshal(struct {
-		PalID          string          `json:"pal_id"`
-		Channel        string          `json:"channel"`
-		Name           *string         `json:"name,omitempty"`
-		Password       string          `json:"password,omitempty"`
-		Customization  json.RawMessage `json:"customization,omitempty"`
-		Limits         json.RawMessage `json:"limits,omitempty"`
-		AllowedOrigins *[]string       `json:"allowed_origins,omitempty"`
-	}{req.PalID, req.Channel, req.Name, req.Password, req.Customization, req.Limits, origins})
-	if err != nil {
-		return nil, errors.New("the deployment cannot be written as JSON: customization or limits is not JSON")
-	}
-	return body, checkSent(body)
 }
 
-// checkSent refuses what the client could not read back.
-func checkSent(body []byte) error {
-	if errors.Is(checkJSON(body), errTooDeep) {
-		return errors.New("the settings of the deployment nest too deep to be sent")
+// decide adopts the one object that was found, or says why it cannot.
+func (a *attempt) decide(found []*Object, undated bool, failure error) (*Creation, error) {
+	ids := make([]string, len(found))
+	for i, object := range found {
+		ids[i] = object.ID
 	}
-	return nil
+	if len(found) != 1 || undated || !a.isNamed() || a.hasTwin() || !a.client.own(ids[0]) {
+		return nil, unknownOutcome(failure, ids, true)
+	}
+	a.client.sawAlive(ids[0])
+	return &Creation{Object: found[0], Adopted: true, Answer: found[0].Document}, nil
 }
 
-// sentByCreate are the values that must not come back in an error. The ids and
-// the words of the API itself are no secret, and an error is unreadable without.
-func sentByCreate(req *CreateRequest) []string {
-	values := append([]string{req.Password}, req.AllowedOrigins...)
-	if req.Name != nil {
-		values = append(values, *req.Name)
+// look reads the list once and returns what this create may have made: objects that nobody in this
+// process owns, that agree in the members that tell them apart, and that are not older than the
+// request. undated: the age of one is not known.
+func (a *attempt) look(ctx context.Context) (found []*Object, undated bool, err error) {
+	for listed, err := range a.client.List(ctx, a.col, nil) {
+		if err != nil {
+			return nil, false, err
+		}
+		if a.client.isOwned(listed.ID) || !a.couldBe(listed) {
+			continue
+		}
+		object := listed
+		if !a.col.isWhole(listed.Document, a.body) {
+			path, err := a.col.path(listed.ID)
+			if err != nil {
+				continue
+			}
+			answer, err := a.client.do(ctx, &call{method: http.MethodGet, path: path, repeatable: true})
+			if err != nil {
+				continue // deleted meanwhile, or not readable
+			}
+			if object, err = a.col.decode(answer); err != nil || object.ID != listed.ID || !a.couldBe(object) {
+				continue
+			}
+		}
+		if _, ok := createdAt(object.Document); !ok || object.Time.IsZero() {
+			undated = true
+		} else if a.isOlder(object) {
+			continue
+		}
+		found = append(found, object)
 	}
-	return appendStrings(appendStrings(values, req.Customization), req.Limits)
+	return found, undated, nil
+}
+
+// couldBe compares the members that tell objects apart, as far as the object shows them.
+func (a *attempt) couldBe(object *Object) bool {
+	for _, pointer := range a.col.FoundBy {
+		want, have := fold(textAt(a.body, pointer)), fold(textAt(object.Document, pointer))
+		if want != have && have != "" {
+			return false
+		}
+	}
+	return true
+}
+
+// textAt returns the text under a JSON pointer, "" where there is none.
+func textAt(document json.RawMessage, pointer string) string {
+	for _, key := range strings.Split(pointer, "/")[1:] {
+		var members map[string]json.RawMessage
+		if json.Unmarshal(document, &members) != nil {
+			return ""
+		}
+		document = members[key]
+	}
+	var text string
+	if json.Unmarshal(document, &text) != nil {
+		return ""
+	}
+	return text
+}
+
+// fold keeps letters and digits, in lower case: servers take the punctuation out of names.
+func fold(name string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, name)
 }

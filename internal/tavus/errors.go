@@ -2,85 +2,92 @@ package tavus
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
+	"net/url"
 	"strings"
+	"time"
 )
 
-// APIError is a request that did not succeed.
-//
-// Its text is for a person: the request, the status, the server's words, the
-// number of attempts. It never holds a value that Mask or the request hides.
-type APIError struct {
-	// Status is the HTTP status, or 0 when no complete answer came.
-	Status int
+// Reason says why a request failed.
+type Reason int
 
-	// Text is what the server said, cleaned and shortened; "" when it said nothing.
-	Text string
+// The reasons.
+const (
+	Other          Reason = iota
+	Auth                  // 401 or 403
+	Gone                  // the object does not exist: the server says so, and its list agrees
+	WrongAddress          // not even the list is there: the base URL is not that of the API
+	Doubtful              // the server does not know the object, but its list shows it or cannot be read
+	RateLimited           // 429
+	Refused               // 400 or 422: the server does not take the request
+	Stale                 // 412 or 428: the document changed
+	Conflict              // 409
+	Server                // 5xx, or an answer that cannot be read
+	Network               // no complete answer
+	Certificate           // the server's certificate is not trusted
+	OutcomeUnknown        // a create may have had its effect
+)
 
-	// Method and Path name the request. Path begins with /v2 and has no query.
-	Method, Path string
+// Error is a request that did not succeed. Its text never holds the key or a redacted value.
+type Error struct {
+	Reason       Reason
+	Method, Path string // Path begins with /v2 and has no query
+	// Field is the member that a structured body names, such as "name" or "customization.widget";
+	// Code is its member "conflict" or "code".
+	Field, Code string
+	Message     string // the server's words, cleaned and shortened
+	Status      int    // 0: no complete answer
+	Attempts    int
+	RequestID   string
+	RetryAfter  time.Duration // what the server asked for; negative: nothing
+	// Candidates are ids that a create of unknown outcome may have made. Searched: the list was read.
+	Candidates []string
+	Searched   bool
+	Err        error // the network's cause
 
-	// Attempts is the number of times that the request was sent.
-	Attempts int
-
-	// RequestID is what the server calls the request, for its support; often "".
-	RequestID string
-
-	// Err is the network's cause when Status is 0.
-	Err error
-
-	// stopped says why no further attempt was made, "" when none was due.
-	stopped string
-	cause   error // of stopped
-
-	// unknown: the request may have had its effect.
-	unknown bool
-	// transient: the same request may succeed a moment later.
-	transient bool
-	// gone: a whole walk of the list did not hold the id that a 400 refused.
-	gone bool
-	// doubt is why a 404 need not mean that the object does not exist: the list
-	// cannot be read from this server either.
-	doubt error
+	note      string // more about the reason
+	stopped   string // why no further attempt was made
+	cause     error  // of stopped
+	unknown   bool   // the request may have had its effect
+	transient bool   // the same request may succeed a moment later
 }
 
 // Error says what failed and what the server said.
-func (e *APIError) Error() string {
+func (e *Error) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s: ", e.Method, e.Path)
 	switch {
 	case e.Status != 0:
-		fmt.Fprintf(&b, "%d", e.Status)
-		if name := http.StatusText(e.Status); name != "" {
-			b.WriteString(" " + name)
-		}
-		if e.Text != "" {
-			b.WriteString(": " + e.Text)
+		b.WriteString(strings.TrimSpace(fmt.Sprintf("%d %s", e.Status, http.StatusText(e.Status))))
+		if e.Message != "" {
+			b.WriteString(": " + e.Message)
 		}
 	case e.Err != nil:
 		b.WriteString(e.Err.Error())
-	case e.Text != "":
-		b.WriteString(e.Text)
+	case e.Message != "":
+		b.WriteString(e.Message)
 	default:
 		b.WriteString("no answer")
 	}
-	if e.gone {
-		b.WriteString("; the list of deployments does not hold this id")
-	}
-	if e.doubt != nil {
-		b.WriteString("; the list of deployments is not there either (" + e.doubt.Error() + "), so the deployment may still exist")
+	if e.note != "" {
+		b.WriteString("; " + e.note)
 	}
 	var notes []string
 	if e.Attempts > 1 {
 		notes = append(notes, fmt.Sprintf("%d attempts", e.Attempts))
 	}
-	if e.stopped != "" {
-		notes = append(notes, e.stopped)
+	if e.RetryAfter > 0 {
+		notes = append(notes, fmt.Sprintf("the server asks to wait %s", e.RetryAfter.Round(time.Second)))
 	}
-	if e.RequestID != "" {
-		notes = append(notes, "request id "+e.RequestID)
+	for _, note := range []string{e.stopped, prefixed("request id ", e.RequestID)} {
+		if note != "" {
+			notes = append(notes, note)
+		}
 	}
 	if len(notes) > 0 {
 		b.WriteString(" (" + strings.Join(notes, ", ") + ")")
@@ -88,8 +95,15 @@ func (e *APIError) Error() string {
 	return b.String()
 }
 
+func prefixed(prefix, text string) string {
+	if text == "" {
+		return ""
+	}
+	return prefix + text
+}
+
 // Unwrap gives the network's cause, and the reason of an end before the last attempt.
-func (e *APIError) Unwrap() []error {
+func (e *Error) Unwrap() []error {
 	var all []error
 	for _, err := range []error{e.Err, e.cause} {
 		if err != nil {
@@ -99,8 +113,19 @@ func (e *APIError) Unwrap() []error {
 	return all
 }
 
-// cleanError is a cause with a cleaned text. It can be asked what it is, but
-// not unwrapped: the text of the original may hold what is to be hidden.
+// ReasonOf returns the reason of an error of this package, Other for any other error.
+func ReasonOf(err error) Reason {
+	if e, ok := errors.AsType[*Error](err); ok {
+		return e.Reason
+	}
+	return Other
+}
+
+// IsGone reports whether an error says that the object does not exist.
+func IsGone(err error) bool { return ReasonOf(err) == Gone }
+
+// cleanError is a cause with a cleaned text. It can be asked what it is, but not unwrapped: the
+// text of the original may hold what is to be hidden.
 type cleanError struct {
 	text  string
 	cause error
@@ -111,99 +136,112 @@ func (e *cleanError) Error() string { return e.text }
 // Is lets errors.Is look at the original.
 func (e *cleanError) Is(target error) bool { return errors.Is(e.cause, target) }
 
-// IsNotFound says that the object does not exist: a 404 from a server that has
-// deployments, or a 400 for an id that a whole walk of the list did not hold.
-// Some endpoints of the API answer 400 to an unknown id.
-func IsNotFound(err error) bool {
-	e, ok := errors.AsType[*APIError](err)
-	return ok && (e.Status == http.StatusNotFound && e.doubt == nil || e.gone)
-}
-
-// IsAboutDeployment says that the request was about one deployment.
-func IsAboutDeployment(err error) bool {
-	e, ok := errors.AsType[*APIError](err)
-	return ok && strings.HasPrefix(e.Path, deploymentsPath+"/")
-}
-
-// IsWrongAddress says that the server does not seem to be the API: it has neither
-// the deployment nor the list of deployments.
-func IsWrongAddress(err error) bool {
-	e, ok := errors.AsType[*APIError](err)
-	return ok && e.doubt != nil
-}
-
-// IsAuth says that the server refused the key: 401 or 403.
-func IsAuth(err error) bool {
-	e, ok := errors.AsType[*APIError](err)
-	return ok && (e.Status == http.StatusUnauthorized || e.Status == http.StatusForbidden)
-}
-
-// UnknownOutcomeError is a create that may have happened. A second create might
-// make a second deployment, so the caller must look first.
-type UnknownOutcomeError struct {
-	// Candidates are ids of deployments that the create may have made, for an import.
-	Candidates []string
-
-	// Searched says that the list was read to its end at least once. With no
-	// candidates it means: not found so far.
-	Searched bool
-
-	// Err is the failure of the create.
-	Err error
-
-	// SearchErr is why the search failed or could not decide, nil otherwise.
-	SearchErr error
-}
-
-// Error says what is known, without repeating what to do: the caller knows the addresses for an import.
-func (e *UnknownOutcomeError) Error() string {
-	var found string
+// networkError is an attempt without a complete answer. connected: there was a connection, so the
+// server may have got the request.
+func (c *Client) networkError(ctx context.Context, call *call, err error, connected bool) *Error {
+	// Its text holds the address with the query.
+	if wrapper, ok := errors.AsType[*url.Error](err); ok {
+		err = wrapper.Err
+	}
+	text := err.Error()
 	switch {
-	case len(e.Candidates) == 1:
-		found = "it may be " + e.Candidates[0]
-	case len(e.Candidates) > 1:
-		found = "it may be one of " + strings.Join(e.Candidates, ", ")
-	case e.Searched:
-		found = "it was not found so far"
-	default:
-		found = "the list of deployments could not be read"
+	case errors.Is(context.Cause(ctx), errRequestTimeout):
+		text = fmt.Sprintf("no complete answer within %s", c.cfg.RequestTimeout)
+	case errors.Is(ctx.Err(), context.Canceled):
+		text = "cancelled while waiting for the answer"
+	case ctx.Err() != nil:
+		text = "the time was up before the answer was complete"
+	case errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF):
+		text = "the connection was cut before the answer was complete"
 	}
-	text := "it is not known whether the deployment was created: " + found
-	if e.SearchErr != nil {
-		text += " (" + e.SearchErr.Error() + ")"
+	e := &Error{
+		Reason: Network, Method: call.method, Path: c.redact(ctx, call.path), RetryAfter: -1,
+		Err: &cleanError{c.redact(ctx, shorten(cleanText(text))), err}, unknown: connected, transient: true,
 	}
-	if e.Err != nil {
-		text += ". The create failed with: " + e.Err.Error()
-	}
-	return text
-}
-
-// Unwrap gives the failure of the create.
-func (e *UnknownOutcomeError) Unwrap() error { return e.Err }
-
-var errBudget = errors.New("the operation took too long")
-
-// stop adds to an error why no further attempt follows. Without an earlier
-// answer, the reason is all that there is to say.
-func (c *Client) stop(ctx context.Context, last *APIError, method, path string) *APIError {
-	e := &APIError{Method: method, Path: path}
-	if last != nil {
-		copied := *last
-		e = &copied
-	}
-	why := "cancelled"
-	e.cause = context.Canceled
-	if cause := context.Cause(ctx); errors.Is(cause, errBudget) {
-		why = fmt.Sprintf("gave up after %s", c.cfg.OperationTimeout)
-		e.cause = context.DeadlineExceeded
-	} else if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		why = "gave up at the deadline"
-		e.cause = context.DeadlineExceeded
-	}
-	if last == nil {
-		e.Text = why + " before the request was sent"
-	} else {
-		e.stopped = why
+	if isCertificate(err) {
+		e.Reason, e.transient = Certificate, false
 	}
 	return e
+}
+
+func isCertificate(err error) bool {
+	_, verification := errors.AsType[*tls.CertificateVerificationError](err)
+	_, authority := errors.AsType[x509.UnknownAuthorityError](err)
+	_, hostname := errors.AsType[x509.HostnameError](err)
+	return verification || authority || hostname
+}
+
+// statusError is an answer with a status that is no success.
+func (c *Client) statusError(ctx context.Context, call *call, answer *reply, truncated bool) *Error {
+	body := parseErrorBody(answer.body, truncated)
+	e := &Error{
+		Reason: reasonOf(answer.status), Method: call.method, Path: c.redact(ctx, call.path), Status: answer.status,
+		Field: c.redact(ctx, body.field), Code: c.redact(ctx, body.code), Message: shorten(c.redact(ctx, body.text)),
+		RequestID: c.requestID(ctx, answer.header), RetryAfter: retryAfter(answer.header, time.Now()),
+	}
+	switch answer.status / 100 {
+	case 3:
+		e.Message = c.redact(ctx, redirectText(answer.header))
+		// A 303 is what a server answers after it did what was asked (RFC 9110, section 15.4.4).
+		e.unknown = answer.status == http.StatusSeeOther
+	case 5:
+		// These two say that the server cannot do such a thing at all.
+		e.unknown = answer.status != http.StatusNotImplemented && answer.status != http.StatusHTTPVersionNotSupported
+		e.transient = answer.status == http.StatusBadGateway || answer.status == http.StatusServiceUnavailable ||
+			answer.status == http.StatusGatewayTimeout || answer.status == http.StatusInternalServerError && call.method == http.MethodGet
+	}
+	return e
+}
+
+func reasonOf(status int) Reason {
+	switch status {
+	case http.StatusUnauthorized, http.StatusForbidden:
+		return Auth
+	case http.StatusNotFound, http.StatusGone:
+		return Doubtful // until the list agrees
+	case http.StatusBadRequest, http.StatusUnprocessableEntity:
+		return Refused
+	case http.StatusConflict:
+		return Conflict
+	case http.StatusPreconditionFailed, http.StatusPreconditionRequired:
+		return Stale
+	case http.StatusTooManyRequests:
+		return RateLimited
+	}
+	if status/100 == 5 {
+		return Server
+	}
+	return Other
+}
+
+// badAnswer is a success whose body cannot be used.
+func (c *Client) badAnswer(ctx context.Context, call *call, answer *reply, err error) *Error {
+	text := err.Error()
+	if words := parseErrorBody(answer.body, false).text; words != "" && len(answer.body) < maxErrorBody {
+		text += ": " + words
+	}
+	return &Error{
+		Reason: Server, Method: call.method, Path: c.redact(ctx, call.path), Status: answer.status, Attempts: 1, RetryAfter: -1,
+		Message: shorten(c.redact(ctx, cleanText(text))), RequestID: c.requestID(ctx, answer.header), unknown: true,
+		transient: call.method == http.MethodGet && !errors.Is(err, errBodyTooLarge),
+	}
+}
+
+func redirectText(header http.Header) string {
+	const advice = "redirects are not followed, because the API key would go with them: set the base URL to the final address"
+	target, err := url.Parse(header.Get("Location"))
+	if err != nil || target.Host == "" {
+		return "the server redirects to another path; " + advice
+	}
+	return "the server redirects to the host " + cleanText(target.Host) + "; " + advice
+}
+
+// requestID is what the server calls the request, for its support.
+func (c *Client) requestID(ctx context.Context, header http.Header) string {
+	for _, name := range []string{"X-Tavus-Request-Id", "X-Request-Id", "X-Amzn-Requestid", "Cf-Ray"} {
+		if id := header.Get(name); id != "" {
+			return c.redact(ctx, cleanText(id[:min(len(id), 100)]))
+		}
+	}
+	return ""
 }

@@ -1,134 +1,148 @@
 package tavus
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
-	"strings"
+	"net/url"
 	"time"
 )
 
-// maxMerges is how often an update reads and merges again after the server said
-// that the document had changed.
+// maxMerges is how often an update reads and merges again after the server said that the document
+// had changed.
 const maxMerges = 5
 
-// MergeInput is what a merge works on.
-type MergeInput struct {
-	// Live is the document as the server has it now.
-	Live *Deployment
-
-	// Attempt counts the merges of this update from 1.
-	Attempt int
-
-	// Unknown are the operations of earlier attempts of this update whose
-	// outcome is unknown: Live may show their effect, and it is the update's own.
-	Unknown []Operation
+// Update is what an update did.
+type Update struct {
+	// Before is the object that the last merge worked on, After what the server holds now.
+	Before, After *Object
+	// Sent: a write was sent.
+	Sent bool
+	// Stale: the server goes on to show the object from before the write, so After is no answer to
+	// it.
+	Stale bool
+	// Answer is the body of the answer to the write.
+	Answer json.RawMessage
 }
 
-// UpdateResult is what an update did.
-type UpdateResult struct {
-	// Before is the document that the last merge worked on.
-	Before *Deployment
-
-	// After is what the server holds after it; nil when an error kept it from being read.
-	After *Deployment
-
-	// ReadBack: the answer to the PATCH was not the document, so After was read by a
-	// request of its own, and can show what somebody did in between.
-	ReadBack bool
-
-	// Sent are the operations of the last PATCH, and those of earlier ones of
-	// unknown outcome. Empty: nothing was sent.
-	Sent []Operation
-}
-
-// UpdateDeployment changes a deployment that other people may edit at the same
-// time: GET, merge, PATCH with the ETag of the GET as If-Match, and all of it
-// again when the document changed in between. merge's error is returned as it
-// is. When merge returns no operations, there is no PATCH.
+// Update changes an object that other people may edit at the same time: GET, merge, a write with the
+// ETag of the GET as If-Match, and all of it again when the document changed in between.
 //
-// With an error, the result is not nil if a PATCH has or may have taken effect.
-func (c *Client) UpdateDeployment(ctx context.Context, id string, merge func(MergeInput) ([]Operation, error)) (*UpdateResult, error) {
-	path, err := itemPath(deploymentsPath, id, "deployment")
+// merge makes the body of the write for what the server holds; nil: there is nothing to send.
+// unsure: an earlier body of this update may have taken effect. merge's error is returned as it is.
+func (c *Client) Update(ctx context.Context, col *Collection, id string, query url.Values, merge func(live *Object, unsure bool) ([]byte, error)) (*Update, error) {
+	path, err := col.path(id)
 	if err != nil {
 		return nil, err
 	}
 	ctx, cancel := c.budget(ctx)
 	defer cancel()
-	u := &update{client: c, path: path, id: id, conditional: true}
+	u := &update{client: c, col: col, path: path, id: id, query: query, conditional: true}
 	if err := u.read(ctx); err != nil {
 		return nil, err
 	}
-	for attempt := 1; ; attempt++ {
-		ops, err := merge(MergeInput{Live: u.live.Deployment, Attempt: attempt, Unknown: slices.Clone(u.unknown)})
+	for unsure := false; ; unsure = u.unsure {
+		u.unsure = false
+		body, err := merge(u.live, unsure)
 		if err != nil {
-			return u.partial(nil), err
+			return nil, err
 		}
-		if len(ops) == 0 {
-			return &UpdateResult{Before: u.live.Deployment, After: u.live.Deployment, Sent: u.unknown}, nil
+		if body == nil {
+			return &Update{Before: u.live, After: u.live}, nil
 		}
-		after, err := u.patch(ctx, ops)
-		if err == nil {
-			return &UpdateResult{Before: u.live.Deployment, After: after.document, ReadBack: after.readBack, Sent: slices.Concat(u.unknown, ops)}, nil
+		result, err := u.write(ctx, body)
+		if err == nil || result != nil {
+			return result, err
 		}
-		if again, err := u.again(ctx, ops, err); !again {
-			return u.partial(ops), err
+		if err := u.again(ctx, err); err != nil {
+			return nil, err
 		}
 	}
 }
 
-// update is the state of one UpdateDeployment.
+// update is the state of one Update.
 type update struct {
 	client   *Client
+	col      *Collection
 	path, id string
-	live     *document
-	unknown  []Operation
+	query    url.Values
+	live     *Object
 
 	// conditional: send If-Match where there is an ETag.
 	conditional bool
-	// stale counts the answers that the document changed, same those of them in
-	// a row after which it was found unchanged.
-	stale, same int
-	// sent counts the PATCHes, repeats those after an unknown outcome.
-	sent, repeats int
-	// applied: the last PATCH took effect, but the result could not be read.
-	applied bool
+	// unsure: the last write may have taken effect.
+	unsure bool
+	// stale counts the answers that the document changed, same those of them in a row after which it
+	// was found unchanged; repeats counts writes of unknown outcome.
+	stale, same, repeats int
 }
 
 func (u *update) read(ctx context.Context) error {
-	live, err := u.client.read(ctx, u.path, u.id, true, u.client.newMasker(ctx, nil))
-	if err != nil {
-		return err
+	live, err := u.client.read(ctx, u.col, u.path, u.id, true)
+	if isMissing(err) {
+		live, err = u.client.confirm(ctx, u.col, u.path, u.id, err)
 	}
-	u.live = live
-	return nil
+	if err == nil {
+		u.live = live
+	}
+	return err
 }
 
-// patch sends ops once and returns what the server holds then.
-func (u *update) patch(ctx context.Context, ops []Operation) (patched, error) {
-	u.sent++
-	etag := u.live.etag
-	if !u.conditional {
-		etag = ""
+// write sends the body once. The result is not nil with an error where the write took effect and
+// could not be read back.
+func (u *update) write(ctx context.Context, body []byte) (*Update, error) {
+	call := &call{method: cmp.Or(u.col.Method, http.MethodPatch), path: u.path, query: u.query, body: body}
+	if u.conditional {
+		call.ifMatch = u.live.ETag
 	}
-	after, err := u.client.patch(ctx, u.path, u.id, ops, etag, false)
-	u.applied = err != nil && after.applied
-	return after, err
+	answer, err := u.client.do(ctx, call)
+	if err != nil {
+		return nil, err
+	}
+	result := &Update{Before: u.live, Sent: true, Answer: answer.body}
+	if answer.status == http.StatusNotModified {
+		result.After = u.live
+		return result, nil
+	}
+	result.After, result.Stale, err = u.client.after(ctx, u.col, u.path, u.live, answer)
+	return result, err
+}
+
+// after returns the object after a write: from the answer, or else from a read. A read that shows the
+// very object from before the write lags behind it. The write took effect, so what it did must be
+// known even when the user interrupted meanwhile, or state and server part.
+func (c *Client) after(ctx context.Context, col *Collection, path string, before *Object, answer *reply) (after *Object, stale bool, err error) {
+	if object, err := col.decode(answer); err == nil && object.ID == before.ID && col.isWhole(object.Document, before.Document) {
+		return object, false, nil
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), searchLimit)
+	defer cancel()
+	for reads, wait := 0, c.cfg.ReadAgainWait; ; reads, wait = reads+1, wait*2 {
+		after, err = c.read(ctx, col, path, before.ID, false)
+		if err != nil && !isMissing(err) {
+			return nil, false, err
+		}
+		if err == nil && (after.Version() != before.Version() || !sameJSON(after.Document, before.Document)) {
+			return after, false, nil
+		}
+		if reads > readsAgain || sleep(ctx, wait) != nil {
+			return after, true, err
+		}
+	}
 }
 
 // again decides whether the update starts over after err, and reads the document for it.
-func (u *update) again(ctx context.Context, ops []Operation, err error) (bool, error) {
-	refusal, ok := errors.AsType[*APIError](err)
-	if !ok || u.applied {
-		return false, err
+func (u *update) again(ctx context.Context, err error) error {
+	refusal, ok := errors.AsType[*Error](err)
+	if !ok {
+		return err
 	}
-	refusal.Attempts = max(refusal.Attempts, u.sent)
 	var wait time.Duration
-	isStale := u.conditional && u.live.etag != "" && (refusal.Status == http.StatusConflict ||
-		refusal.Status == http.StatusPreconditionFailed || refusal.Status == http.StatusPreconditionRequired)
+	isStale := u.conditional && u.live.ETag != "" && (refusal.Reason == Stale || refusal.Reason == Conflict && refusal.Code == "")
 	switch {
 	case isStale && u.stale < maxMerges:
 		u.stale++
@@ -136,148 +150,55 @@ func (u *update) again(ctx context.Context, ops []Operation, err error) (bool, e
 		wait = jitter(u.client.cfg.RetryWait * time.Duration(u.stale) / 2)
 	case refusal.unknown && refusal.transient && refusal.stopped == "" && u.repeats < u.client.cfg.MaxRetries:
 		u.repeats++
-		u.unknown = append(u.unknown, ops...)
+		u.unsure = true
 		wait = u.client.backoff(u.repeats)
-	case refusal.Status == http.StatusBadRequest:
-		// It may mean that the deployment is gone: some endpoints answer so where one
-		// expects a 404.
-		if readErr := u.read(ctx); IsNotFound(readErr) {
-			return false, readErr
+	case isMissing(refusal):
+		// It may mean that the object is gone.
+		if readErr := u.read(ctx); IsGone(readErr) {
+			return readErr
 		}
-		return false, refusal
+		return refusal
 	default:
-		if refusal.unknown {
-			u.unknown = append(u.unknown, ops...)
-		}
-		return false, refusal
+		return refusal
 	}
-	if u.client.pause(ctx, wait) != nil {
-		return false, u.client.stop(ctx, refusal, refusal.Method, refusal.Path)
+	if sleep(ctx, wait) != nil {
+		return stopped(&call{method: refusal.Method, path: refusal.Path}, refusal, refusal.Attempts, ctx)
 	}
-	before := u.live.object
+	before := u.live
 	if readErr := u.read(ctx); readErr != nil {
-		if IsNotFound(readErr) || IsAuth(readErr) {
-			return false, readErr
+		if IsGone(readErr) || ReasonOf(readErr) == Auth {
+			return readErr
 		}
-		return false, fmt.Errorf("%w; reading the deployment again failed: %w", refusal, readErr)
+		return fmt.Errorf("%w; reading the %s again failed: %w", refusal, u.col.Noun, readErr)
 	}
-	if !isStale {
-		return true, nil
-	}
-	// The ETag moves, or never matches, though nobody edits: If-Match protects nothing then.
-	u.same++
-	if settledContent(u.live.object) != settledContent(before) {
-		u.same = 0
-	}
-	u.conditional = u.same < 2
-	return true, nil
-}
-
-// partial is the result of an update that ends with an error.
-func (u *update) partial(ops []Operation) *UpdateResult {
-	sent := u.unknown
-	if u.applied {
-		sent = slices.Concat(sent, ops)
-	}
-	if len(sent) == 0 {
-		return nil
-	}
-	return &UpdateResult{Before: u.live.Deployment, Sent: sent}
-}
-
-// PatchDeployment changes a deployment without If-Match. It is for a deployment
-// that was just created, which nobody else knows. It reads the deployment again
-// when the answer is not the document.
-func (c *Client) PatchDeployment(ctx context.Context, id string, ops []Operation) (*Deployment, error) {
-	path, err := itemPath(deploymentsPath, id, "deployment")
-	if err != nil {
-		return nil, err
-	}
-	if len(ops) == 0 {
-		return c.GetDeployment(ctx, id)
-	}
-	ctx, cancel := c.budget(ctx)
-	defer cancel()
-	// Setting a member to a value twice is setting it once, as long as nobody else writes.
-	repeatable := !slices.ContainsFunc(ops, func(o Operation) bool {
-		return (o.Op != "add" && o.Op != "replace") || strings.HasSuffix(o.Path, "/-") || endsInIndex(o.Path)
-	})
-	after, err := c.patch(ctx, path, id, ops, "", repeatable)
-	if err != nil {
-		return nil, err
-	}
-	return after.document, nil
-}
-
-// endsInIndex says that an "add" to this path may insert into an array.
-func endsInIndex(path string) bool {
-	last := path[strings.LastIndexByte(path, '/')+1:]
-	return last != "" && strings.Trim(last, "0123456789") == ""
-}
-
-// patched is the outcome of a PATCH.
-type patched struct {
-	document *Deployment
-	applied  bool // the server took the operations
-	readBack bool // the document was read after the answer
-}
-
-func (c *Client) patch(ctx context.Context, path, id string, ops []Operation, etag string, repeatable bool) (patched, error) {
-	body, err := json.Marshal(ops)
-	if err != nil {
-		return patched{}, errors.New("the operations cannot be written as JSON")
-	}
-	if err := checkSent(body); err != nil {
-		return patched{}, err
-	}
-	mask := c.newMasker(ctx, func() []string { return sentByPatch(ops) })
-	request := &call{method: http.MethodPatch, path: path, body: body, write: true, repeatable: repeatable, mask: mask}
-	if etag != "" {
-		request.header = http.Header{"If-Match": {etag}}
-	}
-	answer, err := c.do(ctx, request)
-	if err != nil {
-		return patched{}, err
-	}
-	if answer.status/100 == 2 {
-		if after, o, err := decodeDeployment(answer.body); err == nil && isDocument(after, id) && isWhole(o, patchedFields(ops)) {
-			return patched{document: after, applied: true}, nil
+	if isStale {
+		// The ETag moves, or never matches, though nobody edits: If-Match protects nothing then.
+		u.same++
+		if !bytes.Equal(u.col.settled(u.live.Document), u.col.settled(before.Document)) {
+			u.same = 0
 		}
+		u.conditional = u.same < 2
 	}
-	// The PATCH took effect. What it did must be known even when the user
-	// interrupted meanwhile, or state and server part.
-	readCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), searchLimit)
-	defer cancel()
-	live, err := c.read(readCtx, path, id, false, mask)
+	return nil
+}
+
+// settled is the document without what moves by itself.
+func (col *Collection) settled(document json.RawMessage) []byte {
+	var members map[string]any
+	if json.Unmarshal(document, &members) != nil {
+		return document
+	}
+	for _, name := range col.Moving {
+		delete(members, name)
+	}
+	text, err := json.Marshal(members) // with its keys in order
 	if err != nil {
-		return patched{applied: true}, err
+		return document
 	}
-	return patched{document: live.Deployment, applied: true, readBack: true}, nil
+	return text
 }
 
-// patchedFields are the names of the fields that the operations set something in, as
-// an answer has them.
-func patchedFields(ops []Operation) []string {
-	var names []string
-	for _, o := range ops {
-		name, _, _ := strings.Cut(strings.TrimPrefix(o.Path, "/"), "/")
-		if o.Op != "remove" && name != "password" {
-			names = append(names, name)
-		}
-	}
-	return names
-}
-
-// sentByPatch are the values that must not come back in an error. The ids and
-// the words of the API itself are no secret, and an error is unreadable without.
-func sentByPatch(ops []Operation) []string {
-	var values []string
-	for _, o := range ops {
-		switch o.Path {
-		case "/pal_id", "/channel", "/status":
-		default:
-			values = appendStrings(values, o.Value)
-		}
-	}
-	return values
+func sameJSON(a, b json.RawMessage) bool {
+	none := &Collection{}
+	return bytes.Equal(none.settled(a), none.settled(b))
 }

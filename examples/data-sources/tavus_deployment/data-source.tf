@@ -15,5 +15,5 @@ output "conversations_today" {
 }
 
 output "accent_color" {
-  value = try(jsondecode(data.tavus_deployment.docs.customization).magic_canvas.accent_color, "not set")
+  value = try(jsondecode(data.tavus_deployment.docs.customization).style.magic_canvas.accent_color, "not set")
 }

@@ -27,3 +27,8 @@ output "tour" {
     }
   })
 }
+
+# A second embed on the same page: the script is there already.
+output "second_tour" {
+  value = provider::tavus::embed_html("0b2f7c35-77a1-4f0e-9c55-3a7d1c9e8b21", "embed", { script = false })
+}

@@ -11,22 +11,28 @@ resource "tavus_deployment" "docs" {
   name    = "Docs site"
   status  = "active"
 
-  # Terraform manages the keys that stand here and no others: whatever people
-  # change in the portal beside them stays.
+  # Terraform manages these keys and no others. What people change in the portal
+  # beside them is kept.
   customization = jsonencode({
     show_haircheck = false
-    widget         = { text = "Ask the docs" }
     preview = {
       title       = "Questions about the API?"
       description = "Our guide knows every page of this site."
       btn_title   = "Start talking"
     }
-    magic_canvas = { accent_color = "#0b5fff" }
+    style = {
+      mode         = "system"
+      magic_canvas = { accent_color = "#0b5fff" }
+    }
+    widget = {
+      position = "bottom-right"
+      text     = { title = "Ask the docs", btn_title = "Start" }
+    }
   })
 
   limits = jsonencode({
     max_call_duration         = 600 # seconds
-    daily_call_limit_per_user = 5
+    daily_call_limit_per_user = 5   # counted in the visitor's browser
   })
 
   # Origins as a browser sends them: scheme, host, port if there is one, and no
@@ -36,7 +42,7 @@ resource "tavus_deployment" "docs" {
     "https://docs.staging.example.com",
   ]
 
-  # Never in the plan and never in the state. A new version sends it again.
+  # Neither in the plan nor in the state. A new version sends the password again.
   password_wo         = var.docs_password
   password_wo_version = "1"
 

@@ -1,0 +1,263 @@
+package provider
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/agext/levenshtein"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/tavus/terraform-provider-tavus/internal/ownership"
+	"github.com/tavus/terraform-provider-tavus/internal/tavus"
+)
+
+// explain says what failed, on which object, what the server said, and what to do next.
+// Where the server names an argument in a structured body, the error is there.
+func explain(diags *diag.Diagnostics, k *kind, doing string, err error) {
+	summary := "Cannot " + doing
+	detail := sentence(err.Error())
+	if advice := advise(k, err); advice != "" {
+		detail += "\n\n" + advice
+	}
+	var failure *tavus.Error
+	if errors.As(err, &failure) && failure.Field != "" {
+		if argument := k.attributeNamed(failure.Field); argument != "" {
+			diags.AddAttributeError(path.Root(argument), summary+": "+argument, detail)
+			return
+		}
+	}
+	diags.AddError(summary, detail)
+}
+
+// attributeNamed finds the attribute for a field of a server's error, such as "name",
+// "/name" or "body.name".
+func (k *kind) attributeNamed(field string) string {
+	pointer := "/" + strings.TrimPrefix(strings.ReplaceAll(strings.TrimPrefix(field, "body."), ".", "/"), "/")
+	return k.attributeAt(pointer)
+}
+
+var advice = map[tavus.Reason]string{
+	tavus.Auth: "Check the API key: the provider's argument api_key, or the environment variable " + envAPIKey + ". A key can be " +
+		"bound to IP addresses, so a key that works on one machine can be refused on another.",
+	tavus.WrongAddress: "Check the provider's base_url: the server there does not seem to be the Tavus API. The state keeps the object. " +
+		"If it really is gone, take it out with terraform state rm.",
+	tavus.Doubtful: "The answers of the server contradict each other, so the state keeps the object. Try again. If it really is gone, take " +
+		"it out with terraform state rm.",
+	tavus.RateLimited: "The account is over its rate limit. Apply again later, or with a lower -parallelism.",
+	tavus.Server:      "The server has a problem of its own. Apply again later; what was not done yet will be planned again.",
+	tavus.Certificate: "Nothing was sent. If a proxy of your company opens TLS connections, its CA has to be trusted: by the system, or on " +
+		"Linux in a file that SSL_CERT_FILE names. Otherwise check the provider's base_url.",
+	tavus.Network: "The server could not be reached, or did not answer. Check the network, a proxy (HTTPS_PROXY) and the provider's " +
+		"base_url, and try again.",
+}
+
+func advise(k *kind, err error) string {
+	if tavus.IsGone(err) {
+		return fmt.Sprintf("The server does not know the %s. A key of another account looks the same.", k.api.Noun)
+	}
+	return advice[tavus.ReasonOf(err)]
+}
+
+// explainCreate says of a create of unknown outcome how to find what it may have made.
+func explainCreate(diags *diag.Diagnostics, k *kind, err error) {
+	var failure *tavus.Error
+	if !errors.As(err, &failure) || failure.Reason != tavus.OutcomeUnknown {
+		explain(diags, k, "create the "+k.api.Noun, err)
+		return
+	}
+	detail := sentence(err.Error())
+	noun := k.api.Noun
+	switch {
+	case len(failure.Candidates) > 0:
+		detail += fmt.Sprintf("\n\nThis apply may have made one of these, which the provider cannot tell: %s. Look at them in the Tavus "+
+			"portal. If one is the new %s, import it before you apply again; ADDRESS is the address beside this error:\n", strings.Join(failure.Candidates, ", "), noun)
+		for _, id := range failure.Candidates {
+			detail += fmt.Sprintf("\n  terraform import ADDRESS '%s'", strings.ReplaceAll(id, "'", `'\''`))
+		}
+		detail += "\n\nA name that is unique in the account lets the provider find a lost " + noun + " again by itself."
+	case failure.Searched:
+		detail += fmt.Sprintf("\n\nThe new %s was not found so far, but it can still turn up. Before you apply again, look in the Tavus "+
+			"portal for one that Terraform does not know, and import or delete it.", noun)
+	default:
+		detail += fmt.Sprintf("\n\nBefore you apply again, look in the Tavus portal for a %s that Terraform does not know, and import or delete it.", noun)
+	}
+	diags.AddError(fmt.Sprintf("Cannot tell whether the %s was created", noun), detail)
+}
+
+// addCreateProblem reports a new object that is not as planned. outcome says what became
+// of it.
+func addCreateProblem(diags *diag.Diagnostics, k *kind, problem error, outcome string) {
+	summary := fmt.Sprintf("Cannot create the %s as planned", k.api.Noun)
+	detail := sentence(problem.Error()) + " " + outcome
+	if advice := advise(k, problem); advice != "" {
+		detail += "\n\n" + advice
+	}
+	var create *createError
+	if errors.As(problem, &create) && create.argument != "" {
+		diags.AddAttributeError(path.Root(create.argument), summary, detail)
+		return
+	}
+	diags.AddError(summary, detail)
+}
+
+func explainUpdate(diags *diag.Diagnostics, w *write, id string, err error) {
+	summary := "Cannot update " + w.kind.title(id)
+	var conflict *ownership.ConflictError
+	if errors.As(err, &conflict) {
+		addConflict(diags, w.kind, summary, conflict)
+		return
+	}
+	if tavus.IsGone(err) {
+		diags.AddError(summary, fmt.Sprintf("The %s was deleted outside Terraform after the state was read. Plan again: the new plan creates it "+
+			"anew. A key of another account looks the same.", w.kind.api.Noun))
+		return
+	}
+	if reason := tavus.ReasonOf(err); reason == tavus.Refused || reason == tavus.Conflict {
+		err = &refusal{err, w.sentArguments()}
+	}
+	explain(diags, w.kind, strings.TrimPrefix(summary, "Cannot "), err)
+}
+
+// refusal adds to an error what the request was about.
+type refusal struct {
+	error
+	arguments []string
+}
+
+func (r *refusal) Unwrap() error { return r.error }
+
+func (r *refusal) Error() string {
+	if len(r.arguments) == 0 {
+		return r.error.Error()
+	}
+	return sentence(r.error.Error()) + " The request was to change " + strings.Join(r.arguments, ", ")
+}
+
+func (w *write) sentArguments() []string {
+	var names []string
+	for _, operation := range w.sent {
+		if name := w.kind.attributeAt(operation.Path); name != "" && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// addConflict gives one error for each argument and each way out.
+func addConflict(diags *diag.Diagnostics, k *kind, summary string, conflict *ownership.ConflictError) {
+	changed := slices.DeleteFunc(slices.Clone(conflict.Pointers), func(p string) bool { return slices.Contains(conflict.Unseen, p) })
+	for _, one := range []struct {
+		pointers []string
+		text     string
+	}{
+		{changed, "Somebody changed %s on the server after the state was read, and this plan changes it too. Nothing was written. " +
+			"Plan again: the new plan shows both values, and you can decide which one stays."},
+		{conflict.Unseen, "The server holds %s, which Terraform did not write and the state does not show, and this plan would put another " +
+			"kind of value there. Nothing was written. Remove what is there in the Tavus portal, or write it into the " +
+			"configuration and apply once, so that a plan can show that it goes."},
+	} {
+		keys := map[string][]string{}
+		for _, pointer := range one.pointers {
+			argument := k.attributeAt(pointer)
+			keys[argument] = append(keys[argument], pointer)
+		}
+		for _, argument := range sortedKeys(keys) {
+			what := argument
+			if f := k.field(argument); f != nil && f.value == jsonObject {
+				what = fmt.Sprintf("%s of %s", keysOf(f, keys[argument]), argument)
+			}
+			diags.AddAttributeError(path.Root(argument), summary+": "+argument, fmt.Sprintf(one.text, what))
+		}
+	}
+}
+
+func addRefusedSilently(diags *diag.Diagnostics, k *kind, id, argument, advice string) {
+	diags.AddAttributeError(path.Root(argument), fmt.Sprintf("%s %s: the server did not take the change", k.title(id), argument),
+		sentence(fmt.Sprintf("The server answered without an error, but %s still has the old %s. %s", k.title(id), argument, advice)))
+}
+
+func addMissing(diags *diag.Diagnostics, k *kind, id string) {
+	diags.AddError("No such "+k.api.Noun, fmt.Sprintf("The account of the provider's API key has no %s %s. Check the ID, and whether the key "+
+		"belongs to the account that has it.", k.api.Noun, id))
+}
+
+func addInvalid(diags *diag.Diagnostics, f *field, err error) {
+	if f.value == jsonObject || f.value == jsonValue {
+		diags.AddAttributeError(path.Root(f.name), "Not a JSON object",
+			fmt.Sprintf("%s must be a JSON object, as jsonencode({...}) writes it. %s", f.name, sentence(err.Error())))
+		return
+	}
+	diags.AddAttributeError(path.Root(f.name), "Invalid "+f.name, "A value of "+f.name+" is null or not of the right type. Leave the element out.")
+}
+
+func addCodecError(diags *diag.Diagnostics, err error) {
+	diags.AddError("Cannot read a value of Terraform",
+		fmt.Sprintf("A value does not fit the schema: %s. This is a bug in the provider; please report it.", err))
+}
+
+// warnAltered and warnOverwritten give one warning for each argument, with the object and
+// the argument in the summary: Terraform shows only the first of several warnings with the
+// same summary.
+func warnAltered(diags *diag.Diagnostics, k *kind, id string, pointers []string) {
+	byArgument(k, pointers, func(argument, keys string) {
+		diags.AddAttributeWarning(path.Root(argument), fmt.Sprintf("%s %s: the server stored another value", k.title(id), argument),
+			fmt.Sprintf("The server stored something else than it was sent%s. Terraform goes on to show what the configuration says, and "+
+				"reports drift when the server's answer changes.", keys))
+	})
+}
+
+func warnOverwritten(diags *diag.Diagnostics, k *kind, id string, pointers []string) {
+	byArgument(k, pointers, func(argument, keys string) {
+		diags.AddAttributeWarning(path.Root(argument), fmt.Sprintf("%s %s: existing values were overwritten", k.title(id), argument),
+			fmt.Sprintf("Terraform did not manage this before the apply, and the server held other values than the configuration%s. It now "+
+				"holds what the configuration says.", keys))
+	})
+}
+
+func byArgument(k *kind, pointers []string, add func(argument, keys string)) {
+	groups := map[string][]string{}
+	for _, pointer := range pointers {
+		argument := k.attributeAt(pointer)
+		groups[argument] = append(groups[argument], pointer)
+	}
+	for _, argument := range sortedKeys(groups) {
+		keys := ""
+		if f := k.field(argument); f != nil && f.value == jsonObject {
+			keys = " for " + keysOf(f, groups[argument])
+		}
+		add(argument, keys)
+	}
+}
+
+// sentence gives an error's text the form of a sentence.
+func sentence(text string) string {
+	text = strings.TrimSpace(text)
+	first, size := utf8.DecodeRuneInString(text)
+	if size == 0 {
+		return text
+	}
+	text = string(unicode.ToUpper(first)) + text[size:]
+	if !strings.HasSuffix(text, ".") {
+		text += "."
+	}
+	return text
+}
+
+// didYouMean suggests a word that is at most two edits away, or nothing.
+func didYouMean(word string, all []string) string {
+	best, distance := "", 3
+	for _, candidate := range all {
+		if d := levenshtein.Distance(strings.ToLower(word), candidate, nil); d < distance {
+			best, distance = candidate, d
+		}
+	}
+	if best == "" {
+		return ""
+	}
+	return fmt.Sprintf(" Did you mean %q?", best)
+}

@@ -1,0 +1,246 @@
+package provider
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/list"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/tavus/terraform-provider-tavus/internal/ownership"
+	"github.com/tavus/terraform-provider-tavus/internal/tavus"
+)
+
+// kind says what one type of object of the API is. The engine makes the resource,
+// the data sources and the list resource of it.
+type kind struct {
+	name    string // of the resource, without the provider's name: "deployment"
+	plural  string // "deployments"
+	about   string // description of the resource
+	api     *tavus.Collection
+	fields  []field
+	secrets []secret
+
+	// dataAbout and listAbout describe the data source of one object and the list resource.
+	dataAbout, dataListAbout, listAbout string
+	// dataFields are shown by the data sources only: what moves by itself.
+	dataFields []field
+	filters    []filter
+	// wholeAt is a member that a shortened item of a list lacks; empty: lists show whole objects.
+	wholeAt string
+	// looseNames: the server takes the punctuation out of names, so a data source finds
+	// a name without it where no name is exactly the same.
+	looseNames looseNames
+	// label is the JSON pointer of the member that a query shows beside the name.
+	label string
+
+	// validate finds mistakes that one row cannot describe. It runs before any request.
+	validate func(config values, diags *diag.Diagnostics)
+	// warn adds warnings to a plan. state is nil for a new object.
+	warn func(config, plan, state values, diags *diag.Diagnostics)
+	// adviceRefused is added to the error where the server refuses a change of the
+	// argument that it names.
+	adviceRefused map[string]string
+	// moved: a moved block takes the object over from a generic REST provider.
+	moved bool
+}
+
+// valueType is the type of an attribute, and how its value stands in the document.
+type valueType int
+
+const (
+	text       valueType = iota // a string
+	timestamp                   // a string (RFC 3339), compared as an instant
+	link                        // a string with a URL, compared without its query
+	flag                        // a boolean
+	number                      // an integer
+	texts                       // a list of strings, the order counts
+	textSet                     // a set of strings
+	textMap                     // a map of strings
+	jsonObject                  // a JSON text in Terraform, an object that is owned key by key
+	jsonValue                   // a JSON text in Terraform, an object that is owned as a whole
+	object                      // an object with the attributes in fields, owned one by one
+	objectList                  // a list of such objects, owned as a whole
+	objectMap                   // a map of such objects, an array in the document; key is the member with the map's key
+)
+
+// use says who chooses the value of an attribute.
+type use int
+
+const (
+	computed use = iota // the server
+	managed             // the configuration, or the server where the configuration leaves it out
+	required            // the configuration
+)
+
+// field is one attribute and the member of the document that it stands for.
+type field struct {
+	name  string
+	at    string // JSON pointer in the document; empty: "/" + name
+	value valueType
+	use   use
+	about string // description
+	shown string // description in a data source; empty: about
+
+	oneOf      []string           // other words give a warning, and the server decides
+	validators []validator.String // of a text
+	clear      string             // JSON that is sent instead of a removal
+	replaces   bool               // a change replaces the object
+	// verified: the server has no reason to store another value, so another value is an error.
+	verified bool
+	// afterCreate: the POST does not take it, so it is set by a PATCH after it.
+	afterCreate bool
+	hidden      bool // not in data sources
+
+	fields []field // of object, objectList and objectMap
+	// key tells elements apart: of an objectMap the member with the map's key, of an objectList an attribute.
+	key string
+	// movesWith are attributes; the value is unknown in a plan that changes one of them.
+	movesWith []string
+}
+
+// filter is an argument that narrows a list.
+type filter struct {
+	name, about string
+	at          string // JSON pointer; the provider filters where query is empty
+	query       string // parameter of the API
+	oneOf       []string
+	part        bool // a part of the text fits, in any case
+	narrows     bool // an argument of the data source of one object, too
+}
+
+type looseNames bool
+
+func (l looseNames) sentence() string {
+	if l {
+		return " Tavus takes the punctuation out of names, so where none is exactly the same, a name that differs in punctuation and white space counts."
+	}
+	return ""
+}
+
+func (f *field) pointer() string {
+	if f.at == "" {
+		return "/" + f.name
+	}
+	return f.at
+}
+
+// isWalked reports whether the leaves inside the value are owned one by one.
+func (f *field) isWalked() bool { return f.value == jsonObject || f.value == object }
+
+// policy is the rule of ownership of the field.
+func (f *field) policy() ownership.Policy {
+	policy := ownership.Policy{At: f.pointer(), Leaf: !f.isWalked(), Unordered: f.value == textSet}
+	policy.Follow = policy.Leaf
+	if f.clear != "" {
+		policy.Clear = []byte(f.clear)
+	}
+	return policy
+}
+
+func (f *field) description(data bool) string {
+	if data && f.shown != "" {
+		return f.shown
+	}
+	return f.about
+}
+
+// words lists a few words for a sentence: "a", "b" or "c".
+func words(all []string) string {
+	quoted := make([]string, len(all))
+	for i, word := range all {
+		quoted[i] = `"` + word + `"`
+	}
+	last := len(quoted) - 1
+	if last == 0 {
+		return quoted[0]
+	}
+	return strings.Join(quoted[:last], ", ") + " or " + quoted[last]
+}
+
+func (k *kind) field(name string) *field {
+	at := slices.IndexFunc(k.fields, func(f field) bool { return f.name == name })
+	if at < 0 {
+		return nil
+	}
+	return &k.fields[at]
+}
+
+// schema holds the policies of the arguments. Computed attributes belong to the
+// server, so ownership knows nothing of them.
+func (k *kind) schema() ownership.Schema {
+	var schema ownership.Schema
+	for i := range k.fields {
+		if k.fields[i].use != computed {
+			schema = append(schema, k.fields[i].policy())
+		}
+	}
+	return schema
+}
+
+// attributeAt returns the name of the attribute whose value a pointer is in, or "".
+func (k *kind) attributeAt(pointer string) string {
+	best, length := "", 0
+	for i := range k.fields {
+		at := k.fields[i].pointer()
+		if (pointer == at || strings.HasPrefix(pointer, at+"/")) && len(at) > length {
+			best, length = k.fields[i].name, len(at)
+		}
+	}
+	for i := range k.secrets {
+		if k.secrets[i].at == pointer {
+			return k.secrets[i].name
+		}
+	}
+	return best
+}
+
+// id is the attribute that holds the id of the object beside "id".
+func (k *kind) id() string { return k.name + "_id" }
+
+// title is what messages call an object.
+func (k *kind) title(id string) string { return k.api.Noun + " " + id }
+
+// newResource, newDataSource, newListDataSource and newListResource are the
+// constructors that the provider hands out.
+func (k *kind) newResource() resource.Resource { return &kindResource{kind: k, schema: k.schema()} }
+
+func (k *kind) newDataSource() datasource.DataSource { return &kindDataSource{kind: k} }
+
+func (k *kind) newListDataSource() datasource.DataSource { return &kindListDataSource{kind: k} }
+
+func (k *kind) newListResource() list.ListResource { return &kindList{kind: k} }
+
+// connected is what a resource, a data source and a list have of the provider.
+type connected struct{ connection *connection }
+
+func (c *connected) configure(data any) { c.connection, _ = data.(*connection) }
+
+// client returns the client, or says why there is none.
+func (c *connected) client(diags *diag.Diagnostics) *tavus.Client {
+	return c.connection.clientOrError(diags)
+}
+
+// Configure implements the resource's interface.
+func (r *kindResource) Configure(_ context.Context, req resource.ConfigureRequest, _ *resource.ConfigureResponse) {
+	r.configure(req.ProviderData)
+}
+
+// Configure implements the data source's interface.
+func (d *kindDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
+	d.configure(req.ProviderData)
+}
+
+// Configure implements the data source's interface.
+func (d *kindListDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
+	d.configure(req.ProviderData)
+}
+
+// Configure implements the list's interface.
+func (l *kindList) Configure(_ context.Context, req resource.ConfigureRequest, _ *resource.ConfigureResponse) {
+	l.configure(req.ProviderData)
+}

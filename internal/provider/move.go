@@ -1,0 +1,153 @@
+package provider
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"path"
+	"strings"
+
+	attribute "github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/tavus/terraform-provider-tavus/internal/ownership"
+)
+
+// A moved block (Terraform 1.8) brings an object here that one of the generic REST
+// providers manages: Mastercard/restapi or magodo/restful. The id and what the source
+// shows of arguments that replace the object are taken; the mark of an import does the
+// rest. Nothing is asked of the server: Terraform moves before it configures the provider.
+
+// MoveState implements the resource's interface.
+func (r *kindResource) MoveState(context.Context) []resource.StateMover {
+	if !r.kind.moved {
+		return nil
+	}
+	return []resource.StateMover{{StateMover: r.move}}
+}
+
+// genericState is what is read of the state of a generic provider. A restapi_object has
+// the server's answer in api_response, and what the user wrote in data. A restful_resource
+// has the path of the object as its id, the answer in output, and the user's part in body;
+// these two are a JSON text, or a dynamic value {"value": …, "type": …}.
+type genericState struct {
+	ID          string          `json:"id"`
+	Path        string          `json:"path"`
+	Data        json.RawMessage `json:"data"`
+	APIResponse json.RawMessage `json:"api_response"`
+	Body        json.RawMessage `json:"body"`
+	Output      json.RawMessage `json:"output"`
+}
+
+func (r *kindResource) move(ctx context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
+	target := "tavus_" + r.kind.name
+	refuse := func(why string) {
+		resp.Diagnostics.AddError(fmt.Sprintf("Cannot move a %s to %s", req.SourceTypeName, target),
+			fmt.Sprintf("%s. Take the source out of the state with a removed block (lifecycle { destroy = false }), and write an import block "+
+				"with the ID of the %s.", why, r.kind.api.Noun))
+	}
+	if req.SourceTypeName != "restapi_object" && req.SourceTypeName != "restful_resource" {
+		refuse("Only a restapi_object or a restful_resource can become a " + target)
+		return
+	}
+	var source genericState
+	if req.SourceRawState == nil || json.Unmarshal(req.SourceRawState.JSON, &source) != nil {
+		refuse("Its state has another form than the provider knows")
+		return
+	}
+	id := source.objectID(req.SourceTypeName)
+	documents := source.documents()
+	if why := r.notOfKind(id, source, documents); why != "" {
+		refuse(why)
+		return
+	}
+	set := func(name, value string) {
+		resp.Diagnostics.Append(resp.TargetState.SetAttribute(ctx, attribute.Root(name), value)...)
+	}
+	set("id", id)
+	set(r.kind.id(), id)
+	for i := range r.kind.fields {
+		f := &r.kind.fields[i]
+		if f.use != required {
+			continue
+		}
+		value := firstText(documents, f.pointer())
+		if value == "" && f.replaces {
+			// A plan without a refresh would take it for another value, and replace the object.
+			refuse(fmt.Sprintf("Its state shows no %s", f.name))
+			return
+		}
+		if value != "" {
+			set(f.name, value)
+		}
+	}
+	if resp.TargetIdentity != nil {
+		resp.TargetIdentity.Raw = r.identity(resp.TargetIdentity, id)
+	}
+	setImported(ctx, resp.TargetPrivate, true, &resp.Diagnostics)
+}
+
+func (s *genericState) objectID(sourceType string) string {
+	if sourceType == "restapi_object" {
+		return s.ID
+	}
+	location, err := url.Parse(s.ID)
+	if err != nil {
+		return ""
+	}
+	return path.Base(location.Path)
+}
+
+// documents are the server's last answer and what the user wrote, as far as they can be read.
+func (s *genericState) documents() []*ownership.Document {
+	var all []*ownership.Document
+	for _, raw := range []json.RawMessage{s.APIResponse, s.Output, s.Data, s.Body} {
+		if document := readDynamic(raw); !document.Empty() {
+			all = append(all, document)
+		}
+	}
+	return all
+}
+
+func readDynamic(raw json.RawMessage) *ownership.Document {
+	var inner string
+	if json.Unmarshal(raw, &inner) == nil {
+		raw = json.RawMessage(inner)
+	}
+	document, err := ownership.ParseServer(raw)
+	if err != nil {
+		return nil
+	}
+	if value := document.Object("/value"); value != nil {
+		document = value
+	}
+	if data := document.Object("/data"); data != nil {
+		document = data
+	}
+	return document
+}
+
+func firstText(documents []*ownership.Document, pointer string) string {
+	for _, document := range documents {
+		value, _ := document.At(pointer)
+		if s, ok := value.(string); ok && s != "" {
+			return s
+		}
+	}
+	return ""
+}
+
+// notOfKind says why the source is no object of the kind; empty: it is one.
+func (r *kindResource) notOfKind(id string, source genericState, documents []*ownership.Document) string {
+	shown := firstText(documents, "/"+r.kind.api.ID)
+	switch {
+	case strings.TrimSpace(id) == "" || id == "." || id == "/":
+		return "Its state has no id"
+	case shown != "" && shown != id:
+		return fmt.Sprintf("Its id is %s, but the %s in its last answer is %s", id, r.kind.api.ID, shown)
+	case shown == "" && !strings.Contains(source.ID+source.Path, r.kind.api.Path):
+		return "Its last answer has no " + r.kind.api.ID
+	}
+	return ""
+}

@@ -1,0 +1,240 @@
+package provider
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/tavus/terraform-provider-tavus/internal/ownership"
+)
+
+// This file holds the attributes that have attributes of their own: an object, a list of
+// objects, and a map of objects, which the API has as an array.
+
+// isNested reports whether the field has fields of its own.
+func (f *field) isNested() bool { return len(f.fields) > 0 }
+
+func (f *field) objectType() tftypes.Object {
+	types := map[string]tftypes.Type{}
+	for i := range f.fields {
+		types[f.fields[i].name] = f.fields[i].terraformType()
+	}
+	return tftypes.Object{AttributeTypes: types}
+}
+
+// nestedDocument converts a known value of a nested field.
+func (f *field) nestedDocument(value tftypes.Value) (any, error) {
+	switch f.value {
+	case objectList:
+		var elements []tftypes.Value
+		if err := value.As(&elements); err != nil {
+			return nil, err
+		}
+		items := []any{}
+		for _, element := range elements {
+			members, err := f.members(element)
+			if err != nil {
+				return nil, err
+			}
+			items = append(items, members)
+		}
+		return items, nil
+	case objectMap:
+		var elements map[string]tftypes.Value
+		if err := value.As(&elements); err != nil {
+			return nil, err
+		}
+		items := []any{}
+		for _, key := range slices.Sorted(maps.Keys(elements)) {
+			members, err := f.members(elements[key])
+			if err != nil {
+				return nil, err
+			}
+			members[f.key] = key
+			items = append(items, members)
+		}
+		return items, nil
+	}
+	return f.members(value)
+}
+
+// members converts one object. What is null or not known is left out.
+func (f *field) members(value tftypes.Value) (map[string]any, error) {
+	v, err := decodeValues(value)
+	if err != nil {
+		return nil, err
+	}
+	members := map[string]any{}
+	for i := range f.fields {
+		inner := &f.fields[i]
+		if !v.isSet(inner.name) {
+			continue
+		}
+		member, err := inner.toDocument(v[inner.name])
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", inner.name, err)
+		}
+		members[inner.pointer()[1:]] = member
+	}
+	return members, nil
+}
+
+// nestedValue converts what a document holds. Members that no field stands for are left
+// out.
+func (f *field) nestedValue(value any) (tftypes.Value, error) {
+	typ := f.terraformType()
+	if f.value == object {
+		return f.objectValue(value)
+	}
+	items, ok := value.([]any)
+	if !ok {
+		return tftypes.Value{}, f.wrongType(value)
+	}
+	list, byKey := []tftypes.Value{}, map[string]tftypes.Value{}
+	for _, item := range items {
+		element, err := f.objectValue(item)
+		if err != nil {
+			return tftypes.Value{}, err
+		}
+		list = append(list, element)
+		if members, ok := item.(map[string]any); ok && f.value == objectMap {
+			key, _ := members[f.key].(string)
+			byKey[key] = element
+		}
+	}
+	if f.value == objectMap {
+		return tftypes.NewValue(typ, byKey), nil
+	}
+	return tftypes.NewValue(typ, list), nil
+}
+
+func (f *field) objectValue(value any) (tftypes.Value, error) {
+	members, ok := value.(map[string]any)
+	if !ok {
+		return tftypes.Value{}, f.wrongType(value)
+	}
+	document := ownership.NewDocument(members)
+	v := values{}
+	for i := range f.fields {
+		inner, err := f.fields[i].fromDocument(document, false)
+		if err != nil {
+			return tftypes.Value{}, fmt.Errorf("%s: %w", f.name, err)
+		}
+		v[f.fields[i].name] = inner
+	}
+	return v.raw(f.objectType()), nil
+}
+
+// parse reads a document of the server. Nested lists and maps are brought into the form
+// that the configuration has, so that members which the server adds, and the order of a
+// map, make no difference.
+func (k *kind) parse(raw []byte) (*ownership.Document, error) {
+	document, err := ownership.ParseServer(raw)
+	if err != nil {
+		return nil, err
+	}
+	for i := range k.fields {
+		f := &k.fields[i]
+		if f.value != objectList && f.value != objectMap {
+			continue
+		}
+		if _, found := document.At(f.pointer()); !found {
+			continue
+		}
+		value, err := f.fromDocument(document, true)
+		if err != nil {
+			return nil, err
+		}
+		normal, err := f.nestedDocument(value)
+		if err != nil {
+			return nil, err
+		}
+		document = document.With(f.pointer(), normal)
+	}
+	return document, nil
+}
+
+// complete fills what a nested value of the configuration leaves out to the server: with
+// what the state shows in the same place, or as unknown where the state shows nothing.
+func (f *field) complete(config, state tftypes.Value) tftypes.Value {
+	if !f.isNested() || config.IsNull() || !config.IsKnown() {
+		return config
+	}
+	switch f.value {
+	case object:
+		return f.completeObject(config, state)
+	case objectList:
+		var elements, shown []tftypes.Value
+		if config.As(&elements) != nil {
+			return config
+		}
+		if known(state) {
+			_ = state.As(&shown)
+		}
+		for i := range elements {
+			elements[i] = f.completeObject(elements[i], f.counterpart(elements[i], shown))
+		}
+		return tftypes.NewValue(config.Type(), elements)
+	default:
+		elements, shown := map[string]tftypes.Value{}, map[string]tftypes.Value{}
+		if config.As(&elements) != nil {
+			return config
+		}
+		if known(state) {
+			_ = state.As(&shown)
+		}
+		for key := range elements {
+			elements[key] = f.completeObject(elements[key], shown[key])
+		}
+		return tftypes.NewValue(config.Type(), elements)
+	}
+}
+
+// counterpart is the element of the state with the same key, because a list can be
+// reordered.
+func (f *field) counterpart(element tftypes.Value, shown []tftypes.Value) tftypes.Value {
+	wanted, err := decodeValues(element)
+	if err != nil {
+		return tftypes.Value{}
+	}
+	for _, candidate := range shown {
+		if have, err := decodeValues(candidate); err == nil && wanted.isSet(f.key) && wanted.equal(f.key, have) {
+			return candidate
+		}
+	}
+	return tftypes.Value{}
+}
+
+func (f *field) completeObject(config, state tftypes.Value) tftypes.Value {
+	v, err := decodeValues(config)
+	if err != nil || v == nil || !config.IsKnown() {
+		return config
+	}
+	var shown values
+	if known(state) {
+		shown, _ = decodeValues(state)
+	}
+	for i := range f.fields {
+		inner := &f.fields[i]
+		switch {
+		case inner.use == managed && v.isNull(inner.name) && shown != nil:
+			v[inner.name] = shown[inner.name]
+		case inner.use == managed && v.isNull(inner.name):
+			v[inner.name] = unknownOf(inner.terraformType())
+		case inner.isNested():
+			var inside tftypes.Value
+			if shown != nil {
+				inside = shown[inner.name]
+			}
+			v[inner.name] = inner.complete(v[inner.name], inside)
+		}
+	}
+	return v.raw(config.Type())
+}
+
+// known reports whether there is a value at all, and it is known and not null.
+func known(value tftypes.Value) bool {
+	return value.Type() != nil && value.IsKnown() && !value.IsNull()
+}

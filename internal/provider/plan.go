@@ -1,0 +1,207 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/tavus/terraform-provider-tavus/internal/ownership"
+)
+
+// ModifyPlan makes the whole plan, without a request. Semantic equality of custom types
+// would not do: it is not consulted while planning, and the framework marks every
+// computed attribute unknown as soon as one byte differs.
+func (r *kindResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if req.Plan.Raw.IsNull() {
+		return // destroy
+	}
+	all, err := decodeAll(req.Config.Raw, req.Plan.Raw, req.State.Raw)
+	if err != nil {
+		addCodecError(&resp.Diagnostics, err)
+		return
+	}
+	p := planner{kind: r.kind, schema: r.schema, config: all[0], plan: all[1], state: all[2], diags: &resp.Diagnostics}
+	if p.state == nil {
+		p.create()
+	} else {
+		p.record = getRecord(ctx, req.Private, &resp.Diagnostics)
+		p.update()
+	}
+	for _, name := range p.replaced {
+		resp.RequiresReplace = append(resp.RequiresReplace, path.Root(name))
+	}
+	p.warnWords()
+	if r.kind.warn != nil {
+		r.kind.warn(p.config, p.plan, p.state, &resp.Diagnostics)
+	}
+	resp.Plan.Raw = p.plan.raw(resp.Plan.Raw.Type())
+}
+
+func decodeAll(raws ...tftypes.Value) ([]values, error) {
+	all := make([]values, len(raws))
+	for i, raw := range raws {
+		var err error
+		if all[i], err = decodeValues(raw); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// planner plans one object. state is nil for a new one.
+type planner struct {
+	kind                *kind
+	schema              ownership.Schema
+	config, plan, state values
+	record              *ownership.Record
+	configured, shown   *ownership.Document
+	replaced            []string // attributes that replace the object
+	diags               *diag.Diagnostics
+}
+
+// create plans a new object. What the server chooses is unknown already, but a JSON
+// text that is left out is null: nothing in it is managed, and nothing of it is shown.
+func (p *planner) create() {
+	for i := range p.kind.fields {
+		f := &p.kind.fields[i]
+		if f.use == managed && (f.value == jsonObject || f.value == jsonValue) && p.config.isNull(f.name) {
+			p.plan[f.name] = tftypes.NewValue(f.terraformType(), nil)
+		}
+		if f.isNested() && !p.config.isNull(f.name) {
+			p.plan[f.name] = f.complete(p.config[f.name], tftypes.Value{})
+		}
+	}
+	p.secrets()
+}
+
+func (p *planner) update() {
+	var err error
+	if p.configured, err = p.kind.document(p.config, true); err != nil {
+		p.diags.AddError("Cannot plan "+p.title(), sentence(err.Error()))
+		return
+	}
+	p.shown, _ = p.kind.document(p.state, false)
+	p.plan["id"] = p.state["id"]
+	for i := range p.kind.fields {
+		p.field(&p.kind.fields[i])
+	}
+	for i := range p.kind.fields {
+		f := &p.kind.fields[i]
+		if slices.ContainsFunc(f.movesWith, func(name string) bool { return !p.plan.equal(name, p.state) }) {
+			p.plan[f.name] = unknownOf(f.terraformType())
+		}
+	}
+	p.secrets()
+}
+
+func (p *planner) title() string { return p.kind.title(p.state.text("id")) }
+
+// field plans one attribute of an object that exists. What the configuration leaves out
+// is not managed and stays as the state shows it.
+func (p *planner) field(f *field) {
+	switch {
+	case f.use == computed, p.config.isNull(f.name):
+		p.plan[f.name] = p.state[f.name]
+		return
+	case p.config.isUnknown(f.name):
+		p.plan[f.name] = p.config[f.name]
+		if f.replaces {
+			p.warnUnknownReplacement(f)
+		}
+		return
+	}
+	if f.isNested() {
+		p.config[f.name] = f.complete(p.config[f.name], p.state[f.name])
+		if value, err := f.toDocument(p.config[f.name]); err == nil {
+			p.configured = p.configured.With(f.pointer(), value)
+		}
+	}
+	decision := p.record.Plan(p.schema, f.pointer(), p.configured, p.shown)
+	if decision.Keep && !p.state.isNull(f.name) {
+		p.plan[f.name] = p.state[f.name] // the state's text, to the byte
+		return
+	}
+	p.plan[f.name] = p.config[f.name]
+	if f.replaces && !decision.Keep {
+		p.replaced = append(p.replaced, f.name)
+		p.warnReplacement(f)
+		return
+	}
+	p.warnRemovals(f, decision)
+}
+
+func (p *planner) secrets() {
+	for i := range p.kind.secrets {
+		s := &p.kind.secrets[i]
+		if s.shownBy != "" {
+			p.plan[s.shownBy] = s.plan(p.config, p.plan, p.state)
+		}
+	}
+}
+
+// A planned replacement cannot be taken back, and an unknown value most often turns out
+// to be the old one, so it plans none.
+func (p *planner) warnUnknownReplacement(f *field) {
+	p.diags.AddAttributeWarning(path.Root(f.name), fmt.Sprintf("%s %s: not known yet", p.title(), f.name),
+		fmt.Sprintf("The %s of %s is not known while planning. If it turns out to be another one, the apply stops with \"inconsistent "+
+			"final plan\" before it touches anything; plan again then, and the plan will show the replacement.", f.name, p.title()))
+}
+
+func (p *planner) warnReplacement(f *field) {
+	p.diags.AddAttributeWarning(path.Root(f.name), p.title()+" will be replaced",
+		fmt.Sprintf("The %s of a %s cannot be changed, so %s is deleted and a new one is created. Its ID changes: what refers to the old "+
+			"ID, such as a page that shows it, stops working until it gets the new one. What was set in the Tavus portal only is lost.",
+			f.name, p.kind.api.Noun, p.title()))
+}
+
+func (p *planner) warnRemovals(f *field, decision ownership.Decision) {
+	if f.value != jsonObject || len(p.replaced) > 0 || len(decision.Removed)+len(decision.Left) == 0 {
+		return
+	}
+	var parts []string
+	if len(decision.Removed) > 0 {
+		parts = append(parts, fmt.Sprintf("This apply removes from %s of %s: %s.", f.name, p.title(), keysOf(f, decision.Removed)))
+	}
+	if len(decision.Left) > 0 {
+		parts = append(parts, fmt.Sprintf("It leaves on the server, because Terraform did not write them: %s.", keysOf(f, decision.Left)))
+	}
+	p.diags.AddAttributeWarning(path.Root(f.name), fmt.Sprintf("%s %s: keys removed from the configuration", p.title(), f.name),
+		strings.Join(parts, " "))
+}
+
+// keysOf lists keys of a field by their pointers inside it.
+func keysOf(f *field, pointers []string) string {
+	inside := make([]string, len(pointers))
+	for i, pointer := range pointers {
+		inside[i] = strings.TrimPrefix(pointer, f.pointer())
+	}
+	slices.Sort(inside)
+	return strings.Join(inside, ", ")
+}
+
+// warnWords names values of enumerations that the provider does not know. The server
+// decides: an object that was imported may hold words of a later API.
+func (p *planner) warnWords() {
+	for i := range p.kind.fields {
+		f := &p.kind.fields[i]
+		if len(f.oneOf) == 0 || !p.config.isSet(f.name) || slices.Contains(f.oneOf, p.config.text(f.name)) {
+			continue
+		}
+		if p.state != nil && p.config.equal(f.name, p.state) {
+			continue
+		}
+		title := p.kind.api.Noun
+		if p.state != nil {
+			title = p.title()
+		}
+		p.diags.AddAttributeWarning(path.Root(f.name), fmt.Sprintf("%s %s: unknown value", title, f.name),
+			fmt.Sprintf("%s is usually %s.%s The value is sent as it is, and the server decides.", f.name, words(f.oneOf),
+				didYouMean(p.config.text(f.name), f.oneOf)))
+	}
+}

@@ -1,0 +1,187 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/tavus/terraform-provider-tavus/internal/ownership"
+	"github.com/tavus/terraform-provider-tavus/internal/tavus"
+)
+
+// Read brings the state up to what the server holds.
+func (r *kindResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	state, err := decodeValues(req.State.Raw)
+	if err != nil {
+		addCodecError(&resp.Diagnostics, err)
+		return
+	}
+	record := getRecord(ctx, req.Private, &resp.Diagnostics)
+	imported := isImported(ctx, req.Private, &resp.Diagnostics)
+	client := r.client(&resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	id := state.text("id")
+	ctx = tavus.WithCreatedAt(tavus.Redact(ctx, r.kind.secretValues(state)...), state.text("created_at"))
+	live, err := client.Get(ctx, r.kind.api, id)
+	switch {
+	case tavus.IsGone(err) && imported:
+		addMissing(&resp.Diagnostics, r.kind, id)
+		return
+	case tavus.IsGone(err):
+		r.forget(ctx, id, resp)
+		return
+	case err != nil:
+		explain(&resp.Diagnostics, r.kind, "read "+r.kind.title(id), err)
+		return
+	}
+	next, renewed, err := r.refresh(state, record, live, imported)
+	if err != nil {
+		resp.Diagnostics.AddError("Cannot read "+r.kind.title(id), sentence(err.Error()))
+		return
+	}
+	if renewed != record {
+		setRecord(ctx, resp.Private, renewed, &resp.Diagnostics)
+	}
+	if imported {
+		setImported(ctx, resp.Private, false, &resp.Diagnostics)
+		r.warnUnmanagedSecrets(id, next, &resp.Diagnostics)
+	}
+	r.save(next, &resp.State, resp.Identity)
+}
+
+// forget drops an object that is gone from the state. A CLI before 1.12 keeps no
+// identity, and the framework wants one of every read.
+func (r *kindResource) forget(ctx context.Context, id string, resp *resource.ReadResponse) {
+	resp.State.RemoveResource(ctx)
+	resp.Identity.Raw = r.identity(resp.Identity, id)
+	resp.Diagnostics.AddWarning(r.kind.title(id)+" is gone",
+		fmt.Sprintf("Neither the %s nor the list of the account shows %s any more, so it is dropped from the state. Where the configuration "+
+			"still has it, the next apply creates a new one with a new ID. A key of another account looks the same: if the %s is still in the "+
+			"Tavus portal, check the API key before you apply.", r.kind.api.Noun, id, r.kind.api.Noun))
+}
+
+// refresh returns what the state shows after the server answered live. It depends on
+// record, state and live alone, because a Read knows no configuration.
+func (r *kindResource) refresh(state values, record *ownership.Record, live *tavus.Object, imported bool) (values, *ownership.Record, error) {
+	document, err := r.kind.parse(live.Document)
+	if err != nil {
+		return nil, nil, err
+	}
+	before, _ := r.kind.document(state, false)
+	shown, renewed := document, record
+	if !imported {
+		shown, renewed = record.Read(r.schema, before, document, live.Version())
+	}
+	next := state.clone()
+	next["id"] = textValue(live.ID)
+	for i := range r.kind.fields {
+		f := &r.kind.fields[i]
+		if err := r.kind.show(f, next, before, document, shown); err != nil {
+			return nil, nil, err
+		}
+	}
+	return next, renewed, nil
+}
+
+// show puts the value of one attribute into next. What means the same keeps the text
+// of the state to the byte.
+func (k *kind) show(f *field, next values, before, live, shown *ownership.Document) error {
+	if f.use != computed && k.same(f, before, shown) && !next[f.name].IsNull() {
+		return nil
+	}
+	from := shown
+	if f.use == computed {
+		from = live
+	}
+	if f.isWalked() {
+		from = k.without(f, from)
+	}
+	value, err := f.fromDocument(from, false)
+	if err != nil {
+		return err
+	}
+	if f.use != computed || !f.sameComputed(next[f.name], value) {
+		next[f.name] = value
+	}
+	return nil
+}
+
+// same reports whether two documents mean the same for a field. What is empty means the
+// same as what is not there.
+func (k *kind) same(f *field, a, b *ownership.Document) bool {
+	if f.isWalked() {
+		a, b = k.without(f, a), k.without(f, b)
+		return ownership.Equal(a.Object(f.pointer()), b.Object(f.pointer()))
+	}
+	x, _ := a.At(f.pointer())
+	y, _ := b.At(f.pointer())
+	return string(comparable(f, x)) == string(comparable(f, y))
+}
+
+func comparable(f *field, value any) []byte {
+	switch value := value.(type) {
+	case nil:
+		return nil
+	case string:
+		if value == "" {
+			return nil
+		}
+	case map[string]any:
+		if len(value) == 0 {
+			return nil
+		}
+	case []any:
+		if len(value) == 0 {
+			return nil
+		}
+		if f.value == textSet {
+			items := make([]string, len(value))
+			for i, item := range value {
+				items[i] = string(ownership.ValueText(item))
+			}
+			slices.Sort(items)
+			return fmt.Append(nil, slices.Compact(items))
+		}
+	}
+	return ownership.ValueText(value)
+}
+
+// without is the document without the members inside a field that other fields stand for.
+func (k *kind) without(f *field, document *ownership.Document) *ownership.Document {
+	for i := range k.fields {
+		if at := k.fields[i].pointer(); len(at) > len(f.pointer()) && at[:len(f.pointer())+1] == f.pointer()+"/" {
+			document = document.With(at, nil)
+		}
+	}
+	return document
+}
+
+// save is what every operation that leaves an object ends with.
+func (r *kindResource) save(v values, state *tfsdk.State, identity *tfsdk.ResourceIdentity) {
+	for i := range r.kind.secrets {
+		v[r.kind.secrets[i].writeOnly()] = tftypes.NewValue(tftypes.String, nil)
+	}
+	state.Raw = v.raw(state.Raw.Type())
+	identity.Raw = r.identity(identity, v.text("id"))
+}
+
+func (r *kindResource) identity(identity *tfsdk.ResourceIdentity, id string) tftypes.Value {
+	return tftypes.NewValue(identity.Raw.Type(), map[string]tftypes.Value{r.kind.id(): tftypes.NewValue(tftypes.String, id)})
+}
+
+func (r *kindResource) warnUnmanagedSecrets(id string, shown values, diags *diag.Diagnostics) {
+	for i := range r.kind.secrets {
+		if s := &r.kind.secrets[i]; s.shownBy != "" && shown.flag(s.shownBy) {
+			diags.AddWarning(fmt.Sprintf("%s %s: not managed", r.kind.title(id), s.name),
+				fmt.Sprintf("The %s %s has a %s that Terraform did not set and cannot read. It stays until the configuration sets one.",
+					r.kind.api.Noun, id, s.name))
+		}
+	}
+}

@@ -1,0 +1,101 @@
+package provider
+
+import (
+	"context"
+
+	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// schemaVersion counts the forms of the state. A change that an older state would not
+// survive needs a new version and an upgrader.
+const schemaVersion = 0
+
+// Schema makes the schema of the resource of the rows.
+func (r *kindResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	attributes := map[string]schema.Attribute{
+		"id": schema.StringAttribute{MarkdownDescription: "The same as `" + r.kind.id() + "`.", Computed: true},
+	}
+	for i := range r.kind.fields {
+		attributes[r.kind.fields[i].name] = r.kind.fields[i].resourceAttribute()
+	}
+	for i := range r.kind.secrets {
+		r.kind.secrets[i].attributes(attributes)
+	}
+	resp.Schema = schema.Schema{Version: schemaVersion, MarkdownDescription: r.kind.about, Attributes: attributes}
+}
+
+// IdentitySchema implements the resource's interface.
+func (r *kindResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
+		r.kind.id(): identityschema.StringAttribute{Description: "ID of the " + r.kind.api.Noun + ".", RequiredForImport: true},
+	}}
+}
+
+func (f *field) resourceAttribute() schema.Attribute {
+	mustWrite, mayWrite, chosen := f.use == required, f.use == managed, f.use == computed || f.use == managed
+	switch f.value {
+	case flag:
+		return schema.BoolAttribute{MarkdownDescription: f.about, Required: mustWrite, Optional: mayWrite, Computed: chosen}
+	case number:
+		return schema.Int64Attribute{MarkdownDescription: f.about, Required: mustWrite, Optional: mayWrite, Computed: chosen}
+	case texts:
+		return schema.ListAttribute{MarkdownDescription: f.about, ElementType: types.StringType, Required: mustWrite, Optional: mayWrite, Computed: chosen}
+	case textSet:
+		return schema.SetAttribute{MarkdownDescription: f.about, ElementType: types.StringType, Required: mustWrite, Optional: mayWrite, Computed: chosen}
+	case textMap:
+		return schema.MapAttribute{MarkdownDescription: f.about, ElementType: types.StringType, Required: mustWrite, Optional: mayWrite, Computed: chosen}
+	case object:
+		return schema.SingleNestedAttribute{MarkdownDescription: f.about, Attributes: f.nestedAttributes(), Required: mustWrite, Optional: mayWrite, Computed: chosen}
+	case objectList:
+		return schema.ListNestedAttribute{MarkdownDescription: f.about, NestedObject: schema.NestedAttributeObject{Attributes: f.nestedAttributes()}, Required: mustWrite, Optional: mayWrite, Computed: chosen}
+	case objectMap:
+		return schema.MapNestedAttribute{MarkdownDescription: f.about, NestedObject: schema.NestedAttributeObject{Attributes: f.nestedAttributes()}, Required: mustWrite, Optional: mayWrite, Computed: chosen}
+	default:
+		return schema.StringAttribute{MarkdownDescription: f.about, Required: mustWrite, Optional: mayWrite, Computed: chosen, Validators: f.validators}
+	}
+}
+
+func (f *field) nestedAttributes() map[string]schema.Attribute {
+	attributes := map[string]schema.Attribute{}
+	for i := range f.fields {
+		attributes[f.fields[i].name] = f.fields[i].resourceAttribute()
+	}
+	return attributes
+}
+
+func (f *field) nestedDataAttributes() map[string]datasource.Attribute {
+	attributes := map[string]datasource.Attribute{}
+	for i := range f.fields {
+		attributes[f.fields[i].name] = f.fields[i].dataAttribute(f.fields[i].description(true), false)
+	}
+	return attributes
+}
+
+// dataAttribute describes the field in a data source, where it is computed, or an
+// argument that may be written.
+func (f *field) dataAttribute(about string, optional bool) datasource.Attribute {
+	switch f.value {
+	case flag:
+		return datasource.BoolAttribute{MarkdownDescription: about, Computed: true, Optional: optional}
+	case number:
+		return datasource.Int64Attribute{MarkdownDescription: about, Computed: true, Optional: optional}
+	case texts:
+		return datasource.ListAttribute{MarkdownDescription: about, ElementType: types.StringType, Computed: true, Optional: optional}
+	case textSet:
+		return datasource.SetAttribute{MarkdownDescription: about, ElementType: types.StringType, Computed: true, Optional: optional}
+	case textMap:
+		return datasource.MapAttribute{MarkdownDescription: about, ElementType: types.StringType, Computed: true, Optional: optional}
+	case object:
+		return datasource.SingleNestedAttribute{MarkdownDescription: about, Attributes: f.nestedDataAttributes(), Computed: true}
+	case objectList:
+		return datasource.ListNestedAttribute{MarkdownDescription: about, NestedObject: datasource.NestedAttributeObject{Attributes: f.nestedDataAttributes()}, Computed: true}
+	case objectMap:
+		return datasource.MapNestedAttribute{MarkdownDescription: about, NestedObject: datasource.NestedAttributeObject{Attributes: f.nestedDataAttributes()}, Computed: true}
+	default:
+		return datasource.StringAttribute{MarkdownDescription: about, Computed: true, Optional: optional}
+	}
+}

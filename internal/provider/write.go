@@ -1,0 +1,345 @@
+package provider
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/tavus/terraform-provider-tavus/internal/ownership"
+	"github.com/tavus/terraform-provider-tavus/internal/tavus"
+)
+
+// write is one create or update: what the user wrote, what was planned, and what the
+// state showed (nil for a create). Each document is parsed once.
+type write struct {
+	kind                *kind
+	config, plan, state values
+	change              ownership.Change
+	// sent are the operations of the last PATCH, and attempted those of earlier ones of
+	// which nobody knows whether they took effect.
+	sent, attempted []ownership.Operation
+	before          *ownership.Document
+}
+
+func (r *kindResource) newWrite(config, plan, state values, record *ownership.Record) (*write, error) {
+	w := &write{kind: r.kind, config: config, plan: plan, state: state}
+	w.change = ownership.Change{Schema: r.schema, Record: record, Managed: map[string]bool{}}
+	var err error
+	if w.change.Config, err = r.kind.document(config, true); err != nil {
+		return nil, err
+	}
+	if w.change.Plan, err = r.kind.document(plan, true); err != nil {
+		return nil, err
+	}
+	if state != nil {
+		w.change.State, _ = r.kind.document(state, false)
+	}
+	for i := range r.kind.fields {
+		if f := &r.kind.fields[i]; f.use != computed && config.isSet(f.name) {
+			w.change.Managed[f.pointer()] = true
+		}
+	}
+	return w, nil
+}
+
+// Create is all or nothing. An error after the state is saved taints the resource, and
+// the next plan would replace it under a new ID. So a new object that is not what was
+// planned is deleted again.
+func (r *kindResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	all, err := decodeAll(req.Config.Raw, req.Plan.Raw)
+	if err != nil {
+		addCodecError(&resp.Diagnostics, err)
+		return
+	}
+	client := r.client(&resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	w, err := r.newWrite(all[0], all[1], nil, nil)
+	var body json.RawMessage
+	if err == nil {
+		body, err = w.body()
+	}
+	if err != nil {
+		resp.Diagnostics.AddError("Cannot create the "+r.kind.api.Noun, sentence(err.Error()))
+		return
+	}
+	ctx = tavus.Redact(ctx, r.kind.secretValues(w.config, w.plan)...)
+	creation, err := client.Create(ctx, r.kind.api, body)
+	if err != nil {
+		explainCreate(&resp.Diagnostics, r.kind, r.kind.nameTaken(ctx, client, w.plan.text("name"), err))
+		return
+	}
+	if creation.Adopted {
+		resp.Diagnostics.AddWarning(r.kind.title(creation.ID)+" was found again",
+			fmt.Sprintf("The reply to the create was lost. The provider looked for the new %s, found %s by its name and age, and manages it "+
+				"from now on.", r.kind.api.Noun, creation.ID))
+	}
+	live, problem := w.complete(ctx, client, creation.Object)
+	if problem == nil {
+		problem = r.created(ctx, w, live, resp)
+	}
+	if problem != nil {
+		r.takeBack(ctx, client, w, creation.Object, problem, resp)
+	}
+}
+
+// body is the body of the POST.
+func (w *write) body() (json.RawMessage, error) {
+	document := w.change.Plan
+	for i := range w.kind.fields {
+		if f := &w.kind.fields[i]; f.afterCreate {
+			document = document.With(f.pointer(), nil)
+		}
+	}
+	for i := range w.kind.secrets {
+		s := &w.kind.secrets[i]
+		value, needed, err := s.send(w.config, w.plan, nil)
+		if err != nil {
+			return nil, err
+		}
+		if needed {
+			var secret string
+			if err := json.Unmarshal(value, &secret); err != nil {
+				return nil, err
+			}
+			document = document.With(s.at, secret)
+		}
+	}
+	return json.RawMessage(document.Text()), nil
+}
+
+// createError names the argument that a new object does not have as planned.
+type createError struct {
+	argument, text string
+	err            error
+}
+
+func (e *createError) Error() string { return e.text }
+func (e *createError) Unwrap() error { return e.err }
+
+// complete sets what a POST does not take, and checks what no server has a reason to
+// rewrite.
+func (w *write) complete(ctx context.Context, client *tavus.Client, live *tavus.Object) (*tavus.Object, error) {
+	document, err := w.kind.parse(live.Document)
+	if err != nil {
+		return nil, err
+	}
+	var operations []ownership.Operation
+	argument := ""
+	for i := range w.kind.fields {
+		f := &w.kind.fields[i]
+		if planned, found := w.change.Plan.At(f.pointer()); f.afterCreate && found && !w.kind.same(f, w.change.Plan, document) {
+			operations = append(operations, ownership.Operation{Op: "add", Path: f.pointer(), Value: ownership.ValueText(planned)})
+			argument = f.name
+		}
+	}
+	if len(operations) > 0 {
+		// Nobody knows the new ID yet, so nobody can have changed the object: no If-Match
+		// is needed.
+		patch, err := json.Marshal(operations)
+		if err != nil {
+			return nil, err
+		}
+		if live, err = client.Patch(ctx, w.kind.api, live, patch); err != nil {
+			return nil, &createError{argument, fmt.Sprintf("The %s of the new %s could not be set: %s", argument, w.kind.api.Noun, sentence(err.Error())), err}
+		}
+		if document, err = w.kind.parse(live.Document); err != nil {
+			return nil, err
+		}
+	}
+	return live, w.verify(document)
+}
+
+func (w *write) verify(document *ownership.Document) error {
+	for i := range w.kind.fields {
+		f := &w.kind.fields[i]
+		if f.verified && w.plan.isSet(f.name) && !w.kind.same(f, w.change.Plan, document) {
+			held, _ := document.At(f.pointer())
+			return &createError{f.name, fmt.Sprintf("The new %s has the %s %s instead of %q.", w.kind.api.Noun, f.name,
+				ownership.ValueText(held), w.plan.text(f.name)), nil}
+		}
+	}
+	for i := range w.kind.secrets {
+		s := &w.kind.secrets[i]
+		if s.shownBy == "" || !s.managed(w.plan) {
+			continue
+		}
+		if held, _ := document.At(w.kind.field(s.shownBy).pointer()); held != true {
+			return &createError{s.argument(w.plan), fmt.Sprintf("The new %s has no %s, although one was sent.", w.kind.api.Noun, s.name), nil}
+		}
+	}
+	return nil
+}
+
+// created saves the state of a new object.
+func (r *kindResource) created(ctx context.Context, w *write, live *tavus.Object, resp *resource.CreateResponse) error {
+	document, err := r.kind.parse(live.Document)
+	if err != nil {
+		return err
+	}
+	if err := r.kind.fill(w.plan, live.ID, document); err != nil {
+		return err
+	}
+	record, altered, _ := w.change.RecordAfter(nil, nil, document, live.Version())
+	warnAltered(&resp.Diagnostics, r.kind, live.ID, altered)
+	setRecord(ctx, resp.Private, record, &resp.Diagnostics)
+	r.save(w.plan, &resp.State, resp.Identity)
+	return nil
+}
+
+// takeBack deletes a new object that is not as planned. Where that fails, Terraform
+// keeps the id, tainted, so that it is not lost.
+func (r *kindResource) takeBack(ctx context.Context, client *tavus.Client, w *write, made *tavus.Object, problem error, resp *resource.CreateResponse) {
+	left := client.Delete(context.WithoutCancel(ctx), r.kind.api, made.ID)
+	if left == nil {
+		addCreateProblem(&resp.Diagnostics, r.kind, problem, fmt.Sprintf("The new %s %s was deleted again, so nothing is left behind.",
+			r.kind.api.Noun, made.ID))
+		return
+	}
+	addCreateProblem(&resp.Diagnostics, r.kind, problem, fmt.Sprintf("The new %s %s could not be deleted again: %s It stays in the state, and "+
+		"the next apply replaces it. To keep it, run terraform untaint.", r.kind.api.Noun, made.ID, sentence(left.Error())))
+	document, err := r.kind.parse(made.Document)
+	if err == nil && r.kind.fill(w.plan, made.ID, document) == nil {
+		r.save(w.plan, &resp.State, resp.Identity)
+	}
+}
+
+// Update sends what the plan showed, and nothing else.
+func (r *kindResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	all, err := decodeAll(req.Config.Raw, req.Plan.Raw, req.State.Raw)
+	if err != nil {
+		addCodecError(&resp.Diagnostics, err)
+		return
+	}
+	record := getRecord(ctx, req.Private, &resp.Diagnostics)
+	client := r.client(&resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	id := all[2].text("id")
+	w, err := r.newWrite(all[0], all[1], all[2], record)
+	if err != nil {
+		resp.Diagnostics.AddError("Cannot update "+r.kind.title(id), sentence(err.Error()))
+		return
+	}
+	ctx = tavus.Redact(ctx, r.kind.secretValues(all...)...)
+	update, err := client.Update(ctx, r.kind.api, id, nil, w.patch)
+	if err != nil {
+		explainUpdate(&resp.Diagnostics, w, id, err)
+		return
+	}
+	if err := r.updated(ctx, w, id, update, resp); err != nil {
+		resp.Diagnostics.AddError("Cannot read "+r.kind.title(id)+" after its update", sentence(err.Error()))
+	}
+}
+
+// patch makes the body of a PATCH for what the server holds. unsure: an earlier body of
+// this update may have taken effect.
+func (w *write) patch(live *tavus.Object, unsure bool) ([]byte, error) {
+	document, err := w.kind.parse(live.Document)
+	if err != nil {
+		return nil, err
+	}
+	if unsure {
+		w.attempted = append(w.attempted, w.sent...)
+	}
+	w.before = document
+	w.sent, err = w.change.Patch(document, w.attempted)
+	if err != nil {
+		return nil, err
+	}
+	for i := range w.kind.secrets {
+		if err := w.addSecret(&w.kind.secrets[i], document); err != nil {
+			return nil, err
+		}
+	}
+	if len(w.sent) == 0 {
+		return nil, nil
+	}
+	return json.Marshal(w.sent)
+}
+
+// addSecret adds the operation for a secret. A document never shows it, so clearing is an
+// "add" of null: "remove" needs a member that is there.
+func (w *write) addSecret(s *secret, live *ownership.Document) error {
+	value, needed, err := s.send(w.config, w.plan, w.state)
+	if err != nil || !needed {
+		return err
+	}
+	if string(value) == "null" && s.shownBy != "" {
+		if held, _ := live.At(w.kind.field(s.shownBy).pointer()); held != true {
+			return nil // a person has removed it already
+		}
+	}
+	w.sent = append(w.sent, ownership.Operation{Op: "add", Path: s.at, Value: value})
+	return nil
+}
+
+// updated saves the state after an update.
+func (r *kindResource) updated(ctx context.Context, w *write, id string, update *tavus.Update, resp *resource.UpdateResponse) error {
+	after, err := r.kind.parse(update.After.Document)
+	if err != nil {
+		return err
+	}
+	if err := r.kind.fill(w.plan, id, after); err != nil {
+		return err
+	}
+	answered, stamp := after, update.After.Version()
+	if update.Stale {
+		// The server still shows the document from before the write, so it is no answer.
+		answered, stamp = w.change.Plan, ""
+	}
+	record, altered, overwritten := w.change.RecordAfter(slices.Concat(w.attempted, w.sent), w.before, answered, stamp)
+	if !update.Stale {
+		altered = w.judge(id, after, record, altered, resp)
+	}
+	warnAltered(&resp.Diagnostics, r.kind, id, altered)
+	warnOverwritten(&resp.Diagnostics, r.kind, id, overwritten)
+	setRecord(ctx, resp.Private, record, &resp.Diagnostics)
+	setImported(ctx, resp.Private, false, &resp.Diagnostics)
+	r.save(w.plan, &resp.State, resp.Identity)
+	return nil
+}
+
+// judge reports arguments that no server has a reason to rewrite and that came out
+// differently from what was sent. The state then holds what is live, so that the next
+// plan shows the difference. It returns what is left of altered.
+func (w *write) judge(id string, after *ownership.Document, record *ownership.Record, altered []string, resp *resource.UpdateResponse) []string {
+	sent := func(pointer string) bool {
+		return slices.ContainsFunc(w.sent, func(o ownership.Operation) bool { return o.Path == pointer })
+	}
+	for i := range w.kind.fields {
+		f := &w.kind.fields[i]
+		if !f.verified || !sent(f.pointer()) || w.kind.same(f, w.change.Plan, after) {
+			continue
+		}
+		addRefusedSilently(&resp.Diagnostics, w.kind, id, f.name, w.kind.adviceRefused[f.name])
+		if value, err := f.fromDocument(after, false); err == nil {
+			w.plan[f.name] = value
+		}
+		delete(record.Pairs, f.pointer())
+		altered = slices.DeleteFunc(altered, func(pointer string) bool { return strings.HasPrefix(pointer, f.pointer()) })
+	}
+	for i := range w.kind.secrets {
+		s := &w.kind.secrets[i]
+		if s.shownBy == "" || !sent(s.at) {
+			continue
+		}
+		f := w.kind.field(s.shownBy)
+		held, _ := after.At(f.pointer())
+		if (held == true) == s.managed(w.plan) {
+			continue
+		}
+		addRefusedSilently(&resp.Diagnostics, w.kind, id, s.argument(w.plan), "Set or remove it in the Tavus portal, and apply again.")
+		s.keep(w.plan, w.state)
+		if value, err := f.fromDocument(after, false); err == nil {
+			w.plan[f.name] = value
+		}
+	}
+	return altered
+}

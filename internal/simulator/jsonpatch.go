@@ -1,0 +1,234 @@
+package simulator
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// operation is one member of an RFC 6902 array.
+type operation struct {
+	op    string
+	path  []string // unescaped tokens
+	from  []string // of move and copy
+	value any
+}
+
+// pointer splits a JSON pointer (RFC 6901) into its tokens.
+func pointer(value any) ([]string, error) {
+	text, ok := value.(string)
+	if !ok || text != "" && text[0] != '/' {
+		return nil, errors.New("not a JSON pointer")
+	}
+	tokens := strings.Split(text, "/")[1:]
+	for i, token := range tokens {
+		rest := strings.NewReplacer("~0", "", "~1", "").Replace(token)
+		if strings.Contains(rest, "~") {
+			return nil, errors.New("a JSON pointer with a wrong escape")
+		}
+		tokens[i] = strings.NewReplacer("~1", "/", "~0", "~").Replace(token)
+	}
+	return tokens, nil
+}
+
+// parsePatch checks the form of a patch (RFC 6902, sections 3 and 4).
+func parsePatch(body []byte) ([]operation, error) {
+	value, err := decodeJSON(body)
+	if err != nil {
+		return nil, err
+	}
+	list, isList := value.([]any)
+	if !isList {
+		return nil, errors.New("not an array")
+	}
+	operations := make([]operation, 0, len(list))
+	for _, item := range list {
+		op, err := parseOperation(item)
+		if err != nil {
+			return nil, err
+		}
+		operations = append(operations, op)
+	}
+	return operations, nil
+}
+
+func parseOperation(item any) (operation, error) {
+	members, _ := item.(map[string]any)
+	value, given := members["value"]
+	o := operation{op: textOf(members["op"]), value: value}
+	var err error
+	if o.path, err = pointer(members["path"]); err != nil {
+		return o, err
+	}
+	switch o.op {
+	case "add", "replace", "test":
+		if !given {
+			return o, errors.New("an operation without a value")
+		}
+	case "move", "copy":
+		o.from, err = pointer(members["from"])
+	case "remove":
+	default:
+		err = fmt.Errorf("unknown operation %q", o.op)
+	}
+	return o, err
+}
+
+// applyPatch applies the operations to a copy of the document, one by one
+// (RFC 6902, section 4). parents says whether missing parents are created,
+// which the RFC forbids.
+func applyPatch(doc map[string]any, operations []operation, parents bool) (map[string]any, error) {
+	var value any = copyDoc(doc)
+	for _, op := range operations {
+		if parents && op.op == "add" {
+			addParents(value, op.path)
+		}
+		var err error
+		if value, err = op.apply(value); err != nil {
+			return nil, err
+		}
+	}
+	result, ok := value.(map[string]any)
+	if !ok {
+		return nil, errors.New("not an object any more")
+	}
+	return result, nil
+}
+
+func (o operation) apply(value any) (any, error) {
+	switch o.op {
+	case "test":
+		held, err := reach(value, o.path)
+		if err == nil && !same(held, o.value) {
+			err = errors.New("a test failed")
+		}
+		return value, err
+	case "remove", "replace", "add":
+		return edit(value, o.path, o.op, deepCopy(o.value))
+	}
+	moved, err := reach(value, o.from)
+	if err == nil && o.op == "move" {
+		if len(o.path) > len(o.from) && slices.Equal(o.path[:len(o.from)], o.from) {
+			return nil, errors.New("a value cannot move into itself")
+		}
+		value, err = edit(value, o.from, "remove", nil)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return edit(value, o.path, "add", deepCopy(moved))
+}
+
+func addParents(value any, path []string) {
+	for _, key := range path[:max(0, len(path)-1)] {
+		members, isObject := value.(map[string]any)
+		if !isObject {
+			return
+		}
+		if members[key] == nil {
+			members[key] = map[string]any{}
+		}
+		value = members[key]
+	}
+}
+
+// edit changes what stands at the path and returns the changed value.
+func edit(value any, path []string, op string, to any) (any, error) {
+	if len(path) == 0 {
+		return nil, errors.New("the whole document cannot be changed")
+	}
+	key := path[0]
+	switch container := value.(type) {
+	case map[string]any:
+		member, has := container[key]
+		switch {
+		case !has && (op != "add" || len(path) > 1):
+			return nil, fmt.Errorf("no member %q", key)
+		case len(path) > 1:
+			changed, err := edit(member, path[1:], op, to)
+			container[key] = changed
+			return container, err
+		case op == "remove":
+			delete(container, key)
+		default:
+			container[key] = to
+		}
+		return container, nil
+	case []any:
+		return editList(container, path, op, to)
+	}
+	return nil, fmt.Errorf("%q is inside a value that holds nothing", key)
+}
+
+func editList(list []any, path []string, op string, to any) (any, error) {
+	adds := op == "add" && len(path) == 1
+	i, err := index(path[0], len(list), adds)
+	switch {
+	case err != nil:
+		return nil, err
+	case len(path) > 1:
+		list[i], err = edit(list[i], path[1:], op, to)
+		return list, err
+	case op == "remove":
+		return slices.Delete(list, i, i+1), nil
+	case adds:
+		return slices.Insert(list, i, to), nil
+	}
+	list[i] = to
+	return list, nil
+}
+
+// index reads an array index (RFC 6901, section 4): no sign, no leading zero.
+func index(token string, length int, adds bool) (int, error) {
+	if token == "-" && adds {
+		return length, nil
+	}
+	i, err := strconv.Atoi(token)
+	if err != nil || strconv.Itoa(i) != token || i < 0 || i > length || i == length && !adds {
+		return 0, fmt.Errorf("no element %q", token)
+	}
+	return i, nil
+}
+
+// reach returns what stands at the path.
+func reach(value any, path []string) (any, error) {
+	for _, key := range path {
+		switch container := value.(type) {
+		case map[string]any:
+			member, has := container[key]
+			if !has {
+				return nil, fmt.Errorf("no member %q", key)
+			}
+			value = member
+		case []any:
+			i, err := index(key, len(container), false)
+			if err != nil {
+				return nil, err
+			}
+			value = container[i]
+		default:
+			return nil, fmt.Errorf("%q is inside a value that holds nothing", key)
+		}
+	}
+	return value, nil
+}
+
+// lookup returns the value at a pointer of a kind's own table.
+func lookup(doc map[string]any, at string) (any, bool) {
+	value, err := reach(doc, strings.Split(at, "/")[1:])
+	return value, err == nil
+}
+
+// put sets the value at a pointer, parents included.
+func put(doc map[string]any, at string, value any) {
+	path := strings.Split(at, "/")[1:]
+	addParents(doc, path)
+	_, _ = edit(doc, path, "add", value) // a parent that is no object keeps its value
+}
+
+// drop removes the value at a pointer; none there is fine.
+func drop(doc map[string]any, at string) {
+	_, _ = edit(doc, strings.Split(at, "/")[1:], "remove", nil)
+}

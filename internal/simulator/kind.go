@@ -1,0 +1,114 @@
+package simulator
+
+import "net/url"
+
+// kind says what one type of object is. The handlers in create.go, read.go and
+// patch.go work for every kind; a kind is a file with rows and a few hooks.
+type kind struct {
+	collection string // the path below /v2/
+	id         string // the member that holds the id
+	prefix     string // of a new id; empty: a UUID
+	noun       string // for error texts
+	name       string // the member with the name; empty: none
+	members    []member
+	secrets    []secret
+	free       []string // members whose content is the customer's own JSON
+	switches   []Switch
+	seeds      []map[string]any // objects that every account sees
+	actions    map[string]handler
+
+	merge       bool   // PATCH takes a plain object, not RFC 6902
+	createCode  int    // 0: 200
+	firstPage   int    // of the list
+	pages       string // the switch for it; empty: firstPage is documented
+	oldestFirst bool
+	tags        bool // GET carries an ETag, PATCH takes If-Match
+	partial     []string
+	bareShape   string // the switch for the form of GET; empty: the bare object
+
+	keep     func(s *Simulator, c *call, doc map[string]any) bool   // whether the list's filters let it through
+	problem  func(s *Simulator, doc map[string]any) string          // what no row can say
+	born     func(s *Simulator, r *record)                          // fills in what the server makes
+	changed  func(s *Simulator, r *record, doc map[string]any)      // before doc takes the place of r.doc
+	defaults func(doc map[string]any)                               // the server's own values under those of doc
+	show     func(s *Simulator, r *record, doc map[string]any)      // last touch before a document is sent
+	settle   func(s *Simulator, r *record, doc map[string]any)      // takes out of doc what only show puts there
+	normal   func(s *Simulator, before, doc map[string]any)         // the kind's own normal forms
+	query    func(query url.Values) string                          // what is wrong with the query of a list
+	answer   func(s *Simulator, r *record, doc map[string]any) bool // makes the short answer of a create; false: whole
+}
+
+type handler struct {
+	method string
+	public bool // needs no key
+	handle func(s *Simulator, c *call) answer
+}
+
+// shape is the JSON type of a member.
+type shape int
+
+const (
+	aText shape = iota
+	aNumber
+	aFlag
+	anObject
+	aTextList
+	aList
+	anything
+)
+
+// use says who writes a member.
+type use int
+
+const (
+	optional use = iota
+	required
+	fixed    // by the create only
+	later    // by a PATCH only
+	readOnly // by the server
+	hidden   // by the portal, and in no answer
+)
+
+// member is a row of a kind.
+type member struct {
+	name  string
+	is    shape
+	use   use
+	among []string // the only values
+	empty any      // how an unset one is documented to come back; absent: not at all
+	patch string   // the switch for operations on it: accepted, refused, ignored
+}
+
+// absent is the empty form of a member that is left out while it is unset.
+var absent any = struct{}{}
+
+// secret is a member that no answer shows.
+type secret struct {
+	path      string // JSON pointer
+	writeOnly bool   // false: a mask is shown
+}
+
+func kinds() []*kind {
+	return []*kind{deploymentKind(), palKind()}
+}
+
+func (s *Simulator) kindOf(collection string) *kind {
+	for _, k := range s.kinds {
+		if k.collection == collection {
+			return k
+		}
+	}
+	return nil
+}
+
+func (k *kind) member(name string) *member {
+	for i := range k.members {
+		if k.members[i].name == name {
+			return &k.members[i]
+		}
+	}
+	return nil
+}
+
+// written reports whether requests may write the member at all.
+func (m *member) written() bool { return m.use != readOnly && m.use != hidden }

@@ -1,0 +1,216 @@
+package simulator
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+)
+
+// deploymentKind is docs.tavus.io/api-reference/deployments.
+func deploymentKind() *kind {
+	server := func(name string, empty any) member {
+		return member{name: name, use: readOnly, is: anything, empty: empty}
+	}
+	return &kind{
+		collection: "deployments", id: "deployment_id", noun: "Deployment", name: "name",
+		members: []member{
+			{name: "pal_id", use: required, patch: "pal-patch"},
+			{name: "channel", use: fixed, among: []string{"widget", "embed", "landing-page"}},
+			{name: "status", use: later, among: []string{"draft", "active", "inactive"}, patch: "status-patch"},
+			{name: "name"},
+			{name: "password", empty: absent, patch: "password-patch"},
+			{name: "customization", is: anObject, empty: map[string]any{}},
+			{name: "limits", is: anObject, empty: map[string]any{}},
+			{name: "allowed_origins", is: aTextList, empty: []any{}},
+			server("deployment_id", nil), server("has_password", nil), server("thumbnail_video_url", nil),
+			server("thumbnail_image_url", nil), server("replica_thumbnail_video_url", absent),
+			server("usage_total", nil), server("usage_today", nil), server("created_at", nil), server("updated_at", nil),
+		},
+		secrets: []secret{{path: "/password", writeOnly: true}},
+		free:    []string{"customization", "limits"},
+		partial: []string{"deployment_id", "name", "pal_id", "channel", "status", "created_at"},
+		pages:   "pages-from",
+		tags:    true,
+		switches: []Switch{
+			{Name: "status-after-create", Doc: "status of a new deployment", Positions: positions("active", "draft", "inactive")},
+			{Name: "pal-patch", Doc: "operations on /pal_id", Positions: positions("accepted", "refused", "ignored")},
+			{Name: "status-patch", Doc: "operations on /status", Positions: positions("accepted", "refused", "ignored")},
+			{Name: "password-patch", Doc: "operations on /password", Positions: positions("accepted", "refused", "ignored")},
+			{Name: "origins", Doc: "whether origins become lower case and lose a trailing slash", Positions: positions("kept", "lowered")},
+			{Name: "other-blocks", Doc: "the blocks of other channels in customization", Positions: positions("absent", "null")},
+			{Name: "thumbnails", Doc: "thumbnails are the PAL's; those of the first PAL; null for some reads; signed anew in each answer",
+				Positions: positions("follow", "stay", "late", "signed")},
+			{Name: "thumbnail-reads", Doc: "reads without thumbnails, where thumbnails is late", Positions: positions("2", "1"), counts: true},
+			{Name: "usage", Doc: "whether the usage counters grow with each GET", Positions: positions("on", "off")},
+			{Name: "pages-from", Doc: "number of the first page of the deployments", Positions: positions("1", "0")},
+		},
+		actions: map[string]handler{
+			"init":  {method: http.MethodGet, public: true, handle: (*Simulator).initDeployment},
+			"start": {method: http.MethodPost, public: true, handle: (*Simulator).startDeployment},
+		},
+		problem: deploymentProblem, born: deploymentBorn, changed: deploymentChanged, keep: keepDeployment,
+		defaults: deploymentDefaults, show: showDeployment, settle: settleDeployment, normal: normalDeployment,
+	}
+}
+
+func deploymentProblem(s *Simulator, doc map[string]any) string {
+	if s.find("pals", textOf(doc["pal_id"])) == nil {
+		return "Invalid pal_id"
+	}
+	return ""
+}
+
+func keepDeployment(_ *Simulator, c *call, doc map[string]any) bool {
+	pal, status := c.query.Get("pal_id"), c.query.Get("status")
+	return (pal == "" || doc["pal_id"] == pal) && (status == "" || doc["status"] == status) &&
+		contains(doc["name"], c.query.Get("search"))
+}
+
+func deploymentBorn(s *Simulator, r *record) {
+	video, image := thumbnails(textOf(r.doc["pal_id"]))
+	for key, value := range map[string]any{
+		"pal_id": PalDocsGuide, "channel": "widget", "status": s.at("status-after-create"),
+		"usage_total": json.Number("0"), "usage_today": json.Number("0"),
+		"thumbnail_video_url": video, "thumbnail_image_url": image,
+	} {
+		if r.doc[key] == nil {
+			r.doc[key] = value
+		}
+	}
+	r.late = s.count("thumbnail-reads")
+}
+
+func thumbnails(pal string) (video, image string) {
+	base := "https://cdn.example.com/pals/" + pal + "/thumbnail"
+	return base + ".mp4", base + ".png"
+}
+
+// deploymentChanged gives the document the thumbnails of a new PAL, unless
+// they were set together with it.
+func deploymentChanged(s *Simulator, r *record, doc map[string]any) {
+	if s.is("thumbnails", "stay") || same(doc["pal_id"], r.doc["pal_id"]) {
+		return
+	}
+	r.late = s.count("thumbnail-reads")
+	video, image := thumbnails(textOf(doc["pal_id"]))
+	if same(doc["thumbnail_video_url"], r.doc["thumbnail_video_url"]) {
+		doc["thumbnail_video_url"] = video
+	}
+	if same(doc["thumbnail_image_url"], r.doc["thumbnail_image_url"]) {
+		doc["thumbnail_image_url"] = image
+	}
+}
+
+// deploymentDefaults are settings whose keys the vendor's widget knows; their
+// values are those of its documentation or made up.
+func deploymentDefaults(doc map[string]any) {
+	customization := map[string]any{
+		"schema_version": json.Number("1"), "show_haircheck": true,
+		"style": map[string]any{"mode": "system", "boxes_radius": json.Number("1")},
+	}
+	if textOf(doc["channel"]) == "widget" {
+		customization["widget"] = map[string]any{"variant": "compact", "position": "bottom-right"}
+	}
+	fillUnder(doc, "customization", customization)
+	fillUnder(doc, "limits", map[string]any{"max_call_duration": json.Number("3600"), "daily_call_limit_per_user": json.Number("5")})
+}
+
+// otherBlocks are the members of customization that belong to one channel.
+var otherBlocks = map[string]string{"widget": "widget", "landing_page": "landing-page"}
+
+func showDeployment(s *Simulator, r *record, doc map[string]any) {
+	if blocks, ok := doc["customization"].(map[string]any); ok && s.is("other-blocks", "null") {
+		for block, channel := range otherBlocks {
+			if _, has := blocks[block]; !has && channel != doc["channel"] {
+				blocks[block] = nil
+			}
+		}
+	}
+	for _, key := range []string{"thumbnail_video_url", "thumbnail_image_url"} {
+		if s.is("thumbnails", "late") && r.late > 0 {
+			doc[key] = nil
+		}
+		if link, ok := doc[key].(string); ok && s.is("thumbnails", "signed") {
+			s.signSeq++
+			doc[key] = fmt.Sprintf("%s?signature=%08x", link, s.signSeq)
+		}
+	}
+}
+
+// settleDeployment takes the blocks out again that only the view shows.
+func settleDeployment(s *Simulator, r *record, doc map[string]any) {
+	blocks, _ := doc["customization"].(map[string]any)
+	stored, _ := r.doc["customization"].(map[string]any)
+	for block := range otherBlocks {
+		_, has := stored[block]
+		if value, shown := blocks[block]; shown && value == nil && !has && s.is("other-blocks", "null") {
+			delete(blocks, block)
+		}
+	}
+}
+
+func normalDeployment(s *Simulator, before, doc map[string]any) {
+	if origins, ok := doc["allowed_origins"].([]any); ok && !same(doc["allowed_origins"], before["allowed_origins"]) && s.is("origins", "lowered") {
+		origins = slices.Clone(origins)
+		for i, origin := range origins {
+			if text, ok := origin.(string); ok {
+				origins[i] = lowerOrigin(text)
+			}
+		}
+		doc["allowed_origins"] = origins
+	}
+}
+
+// visit counts a visitor of the deployment's page.
+func visit(r *record) {
+	for _, key := range []string{"usage_total", "usage_today"} {
+		number, _ := r.doc[key].(json.Number)
+		count, err := strconv.ParseInt(string(number), 10, 64)
+		if err != nil {
+			count = 0 // an edit left something else there
+		}
+		r.doc[key] = json.Number(strconv.FormatInt(count+1, 10))
+	}
+}
+
+// Visit counts a visitor of a deployment's page: the usage counters grow.
+func (s *Simulator) Visit(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if r := s.find("deployments", id); r != nil {
+		visit(r)
+	}
+}
+
+// initDeployment is GET /v2/deployments/{id}/init, which pages call without a
+// key. A browser sends its origin.
+func (s *Simulator) initDeployment(c *call) answer {
+	r := s.find("deployments", c.id)
+	if r == nil {
+		return c.unknown()
+	}
+	origins, _ := r.doc["allowed_origins"].([]any)
+	if origin := c.header.Get("Origin"); origin != "" && len(origins) > 0 && !slices.Contains(origins, any(origin)) {
+		return c.fail(http.StatusForbidden, "Origin not allowed")
+	}
+	doc := s.view(r)
+	limits, _ := r.doc["limits"].(map[string]any)
+	return answer{status: http.StatusOK, value: map[string]any{
+		"channel": doc["channel"], "customization": doc["customization"], "has_password": doc["has_password"],
+		"thumbnail_video_url": doc["thumbnail_video_url"], "thumbnail_image_url": doc["thumbnail_image_url"],
+		"show_tavus_branding": true, "captcha": nil,
+		"limits": map[string]any{
+			"max_call_duration":         limits["max_call_duration"],
+			"daily_call_limit_per_user": limits["daily_call_limit_per_user"],
+		},
+		"is_available": doc["status"] == "active", "unavailable_reason": nil,
+	}}
+}
+
+// startDeployment is POST /v2/deployments/{id}/start, which is billed. Nothing
+// in a provider may call it, so it fails.
+func (s *Simulator) startDeployment(c *call) answer {
+	return c.fail(http.StatusInternalServerError, "The simulator starts no conversations")
+}

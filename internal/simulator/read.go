@@ -1,0 +1,151 @@
+package simulator
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// recordOf is the object that the path of a request names; nil: there is none
+// in its account.
+func (s *Simulator) recordOf(c *call) *record {
+	r := s.find(c.kind.collection, c.id)
+	if r == nil || r.account != "" && r.account != c.account {
+		return nil
+	}
+	return r
+}
+
+func (s *Simulator) get(c *call) answer {
+	r := s.recordOf(c)
+	if r == nil {
+		return c.unknown()
+	}
+	if r.kind.member("usage_total") != nil && s.is("usage", "on") {
+		visit(r)
+	}
+	if s.is("updated-at-moves", "use") {
+		s.touch(r)
+	}
+	doc := s.read(r)
+	if doc == nil {
+		return c.unknown()
+	}
+	result := answer{status: http.StatusOK, value: s.wrapped(r.kind, doc)}
+	if tag := s.tag(r, doc); tag != "" {
+		result.header = http.Header{"Etag": {tag}}
+	}
+	if s.is("etag-moves", "always") {
+		r.tagSeq++
+	}
+	r.late = max(0, r.late-1)
+	return result
+}
+
+// wrapped is the form of the answer to a GET.
+func (s *Simulator) wrapped(k *kind, doc map[string]any) any {
+	if k.bareShape == "" {
+		return doc
+	}
+	switch s.at(k.bareShape) {
+	case "data-array":
+		return map[string]any{"data": []any{doc}}
+	case "data-object":
+		return map[string]any{"data": doc}
+	}
+	return doc
+}
+
+func (s *Simulator) delete(c *call) answer {
+	r := s.recordOf(c)
+	if r == nil {
+		return c.unknown()
+	}
+	s.remove(r)
+	return answer{status: http.StatusNoContent}
+}
+
+// list is the GET of a collection.
+func (s *Simulator) list(c *call) answer {
+	k := c.kind
+	if k.query != nil {
+		if problem := k.query(c.query); problem != "" {
+			return c.fail(http.StatusBadRequest, "%s", problem)
+		}
+	}
+	found := []any{}
+	for _, r := range s.order {
+		if r.kind != k || r.account != "" && r.account != c.account || k.keep != nil && !k.keep(s, c, r.doc) {
+			continue
+		}
+		if doc := s.read(r); doc != nil {
+			found = append(found, s.item(k, doc))
+		}
+	}
+	if !k.oldestFirst {
+		slices.Reverse(found)
+	}
+	first := k.firstPage
+	if k.pages != "" {
+		first = s.count(k.pages)
+	}
+	page, problem := pageOf(c.query, found, first, s.count("page-cap"))
+	if problem != "" {
+		return c.fail(http.StatusBadRequest, "%s", problem)
+	}
+	switch s.at("list-shape") {
+	case "bare":
+		return answer{status: http.StatusOK, value: page}
+	case "no-total":
+		return answer{status: http.StatusOK, value: map[string]any{"data": page}}
+	}
+	return answer{status: http.StatusOK, value: map[string]any{"data": page, "total_count": len(found)}}
+}
+
+// item is an object in the list.
+func (s *Simulator) item(k *kind, doc map[string]any) map[string]any {
+	if s.is("items", "whole") || len(k.partial) == 0 {
+		return doc
+	}
+	partial := map[string]any{}
+	for _, key := range k.partial {
+		if value, has := doc[key]; has {
+			partial[key] = value
+		}
+	}
+	return partial
+}
+
+// pageOf cuts one page out of a list. Without the parameter it is the first
+// one; a number below the first page is the first one, too.
+func pageOf(query url.Values, items []any, first, limitCap int) (page []any, problem string) {
+	number := func(name string, otherwise int) (int, bool) {
+		if !query.Has(name) {
+			return otherwise, true
+		}
+		n, err := strconv.Atoi(query.Get(name))
+		return n, err == nil && n >= 0
+	}
+	limit, ok := number("limit", 10)
+	if !ok || limit == 0 {
+		return nil, "limit must be a number between 1 and 100"
+	}
+	at, ok := number("page", first)
+	if !ok {
+		return nil, "page must be a number"
+	}
+	limit = min(limit, max(1, limitCap), 100)
+	index := max(0, at-first)
+	page = []any{}
+	if index <= len(items)/limit {
+		page = append(page, items[index*limit:min(len(items), (index+1)*limit)]...)
+	}
+	return page, ""
+}
+
+// contains is a filter by a part of a text, in any case.
+func contains(value any, part string) bool {
+	return strings.Contains(strings.ToLower(textOf(value)), strings.ToLower(part))
+}

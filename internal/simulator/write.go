@@ -1,0 +1,152 @@
+package simulator
+
+import (
+	"mime"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+func isJSON(header http.Header, others ...string) bool {
+	kind, _, err := mime.ParseMediaType(header.Get("Content-Type"))
+	return err == nil && (kind == "application/json" || slices.Contains(others, kind))
+}
+
+// readBody returns the JSON object of a request.
+func (c *call) readBody() (body map[string]any, refused *answer) {
+	refuse := func(a answer) (map[string]any, *answer) { return nil, &a }
+	if !isJSON(c.header) {
+		return refuse(c.fail(http.StatusUnsupportedMediaType, "Content-Type must be application/json"))
+	}
+	value, err := decodeJSON(c.body)
+	body, isObject := value.(map[string]any)
+	if err != nil || !isObject {
+		return refuse(c.fail(http.StatusBadRequest, "The body must be a JSON object"))
+	}
+	return body, nil
+}
+
+// create is the POST of a collection.
+func (s *Simulator) create(c *call) answer {
+	k := c.kind
+	body, refused := c.readBody()
+	if refused != nil {
+		return *refused
+	}
+	doc := map[string]any{}
+	for _, m := range k.members {
+		member, given := body[m.name]
+		if !given || !m.written() || m.use == later {
+			continue // members that do not create are not looked at
+		}
+		if member == nil && m.is != aText {
+			return c.fail(http.StatusBadRequest, "%s must not be null", m.name)
+		}
+		doc[m.name] = member
+	}
+	sent := copyDoc(doc)
+	if problem := s.invalid(k, doc); problem != "" {
+		return c.fail(http.StatusBadRequest, "%s", problem)
+	}
+	if s.nameTaken(c, nil, doc) {
+		return c.fail(http.StatusConflict, "A %s with this name exists already", strings.ToLower(k.noun))
+	}
+	r := s.insert(k, c.account, doc)
+	r.lag = s.count("lag")
+	result := answer{status: http.StatusOK, value: s.createAnswer(r, sent)}
+	if code, err := strconv.Atoi(s.at("create-code")); err == nil {
+		result.status = code
+	} else if k.createCode != 0 {
+		result.status = k.createCode
+	}
+	s.tagWrite(r, &result)
+	return result
+}
+
+func (s *Simulator) createAnswer(r *record, sent map[string]any) map[string]any {
+	doc := s.view(r)
+	switch s.at("write-answer") {
+	case "echo":
+		s.echo(r, doc, sent)
+	case "message", "empty":
+		return shortened(r.kind, doc)
+	}
+	if r.kind.answer != nil && r.kind.answer(s, r, doc) {
+		return shortened(r.kind, doc)
+	}
+	return doc
+}
+
+// shortened is what a create answers that does not show the whole object.
+func shortened(k *kind, doc map[string]any) map[string]any {
+	short := map[string]any{k.id: doc[k.id], "created_at": doc["created_at"]}
+	if k.name != "" {
+		short[k.name] = doc[k.name]
+	}
+	return short
+}
+
+// echo puts the members of a request into an answer as they were sent.
+func (s *Simulator) echo(r *record, doc, sent map[string]any) {
+	for key, value := range sent {
+		if m := r.kind.member(key); m != nil && m.written() && !same(doc[key], value) {
+			doc[key] = deepCopy(value)
+		}
+	}
+	for _, item := range r.kind.secrets {
+		if _, has := lookup(doc, item.path); has {
+			drop(doc, item.path)
+			if !item.writeOnly {
+				put(doc, item.path, mask)
+			}
+		}
+	}
+}
+
+func (s *Simulator) tagWrite(r *record, result *answer) {
+	if tag := s.tag(r, r.doc); tag != "" && s.is("etag-on-write", "yes") {
+		result.header = http.Header{"Etag": {tag}}
+	}
+}
+
+// nameTaken says whether another object of the account has the name and the
+// switch forbids that.
+func (s *Simulator) nameTaken(c *call, own *record, doc map[string]any) bool {
+	k := c.kind
+	if s.is("duplicate-names", "allowed") || k.name == "" || own != nil && same(own.doc[k.name], doc[k.name]) {
+		return false
+	}
+	named := map[string]any{k.name: doc[k.name]}
+	s.normalise(k, nil, named)
+	for _, other := range s.order {
+		if other.kind == k && other != own && other.account == c.account &&
+			textOf(named[k.name]) != "" && other.doc[k.name] == named[k.name] {
+			return true
+		}
+	}
+	return false
+}
+
+// invalid says what is wrong with the members of a document; empty: nothing.
+// What is null counts as unset here.
+func (s *Simulator) invalid(k *kind, doc map[string]any) string {
+	for _, m := range k.members {
+		value := doc[m.name]
+		switch {
+		case !m.written():
+		case value == nil || m.is == aText && value == "":
+			if m.use == required || m.use == fixed {
+				return m.name + " is required"
+			}
+		case !m.is.fits(value):
+			return m.name + " must be " + m.is.String()
+		case len(m.among) > 0 && !slices.Contains(m.among, textOf(value)):
+			return m.name + " must be one of " + strings.Join(m.among, ", ")
+		}
+	}
+	if k.problem != nil {
+		return k.problem(s, doc)
+	}
+	return ""
+}

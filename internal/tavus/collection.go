@@ -1,0 +1,222 @@
+package tavus
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Collection says what the endpoints of a kind of object are.
+type Collection struct {
+	// Path is that of the list, such as "/v2/deployments". Objects are at Path/ID.
+	Path string
+	// ID is the member with the id, such as "deployment_id".
+	ID string
+	// Noun is what messages call an object, such as "deployment".
+	Noun string
+	// Method is that of an update: PATCH, which is the default, or PUT.
+	Method string
+	// FirstPage is the number of the first page of the list, 0 or 1. Another base is detected.
+	FirstPage int
+	// ListQuery is added to every request for the list.
+	ListQuery url.Values
+	// Whole are members that an answer to a write has, if it is the whole document.
+	Whole []string
+	// WriteOnly are members that a create sends and no answer shows.
+	WriteOnly []string
+	// FoundBy are JSON pointers of the members of a create that tell its object again when the
+	// answer is lost. The last one is the name. Empty: a lost create is never adopted.
+	FoundBy []string
+	// Moving are members that change by themselves.
+	Moving []string
+	// NoList: there is no list, so a 404 to a GET says that the object is gone.
+	NoList bool
+}
+
+// Object is one object of the server.
+type Object struct {
+	ID string
+	// Document is one JSON object, without the "data" that some endpoints put around it.
+	Document json.RawMessage
+	ETag     string
+	// Time is the server's clock, zero where it gives none.
+	Time time.Time
+}
+
+// Version tells one state of the object from another: updated_at where it has fractions of a second,
+// else the ETag, else nothing. A second is too coarse: two edits can be in the same one.
+func (o *Object) Version() string {
+	var members struct {
+		UpdatedAt string `json:"updated_at"`
+	}
+	if json.Unmarshal(o.Document, &members) == nil && strings.Contains(members.UpdatedAt, ".") {
+		return members.UpdatedAt
+	}
+	return o.ETag
+}
+
+// path escapes an id. What is left of "." and ".." after escaping would still change the path on
+// its way (RFC 3986, section 5.2.4).
+func (col *Collection) path(id string) (string, error) {
+	if id == "" || id == "." || id == ".." {
+		return "", fmt.Errorf("%q is not the id of a %s", id, col.Noun)
+	}
+	return col.Path + "/" + url.PathEscape(id), nil
+}
+
+// Get reads one object. An error with the reason Gone says that neither the server nor its list
+// knows it.
+func (c *Client) Get(ctx context.Context, col *Collection, id string) (*Object, error) {
+	path, err := col.path(id)
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := c.budget(ctx)
+	defer cancel()
+	object, err := c.read(ctx, col, path, id, false)
+	if !isMissing(err) {
+		return object, err
+	}
+	return c.confirm(ctx, col, path, id, err)
+}
+
+// read is one GET, with its retries.
+func (c *Client) read(ctx context.Context, col *Collection, path, id string, identity bool) (*Object, error) {
+	call := &call{method: http.MethodGet, path: path, repeatable: true, identity: identity}
+	answer, err := c.do(ctx, call)
+	if err != nil {
+		return nil, err
+	}
+	object, err := col.decode(answer)
+	if err == nil && object.ID != id {
+		err = fmt.Errorf("the answer is the %s %s instead of %s", col.Noun, cleanText(object.ID), id)
+	}
+	if err != nil {
+		return nil, c.badAnswer(ctx, call, answer, err)
+	}
+	c.sawAlive(id)
+	return object, nil
+}
+
+// isMissing reports whether a server may mean that the object does not exist. Some endpoints of the
+// API answer 400 to an id that they do not know.
+func isMissing(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && (e.Status == http.StatusNotFound || e.Status == http.StatusGone || e.Status == http.StatusBadRequest)
+}
+
+// Delete deletes an object. It is done when the object is gone for sure.
+func (c *Client) Delete(ctx context.Context, col *Collection, id string) error {
+	path, err := col.path(id)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := c.budget(ctx)
+	defer cancel()
+	for wait := c.cfg.ReadAgainWait; ; wait *= 2 {
+		_, err = c.do(ctx, &call{method: http.MethodDelete, path: path, repeatable: true})
+		if !isMissing(err) {
+			if err == nil {
+				c.sawGone(id)
+			}
+			return err
+		}
+		shown, listErr := c.isListed(ctx, col, id)
+		switch {
+		case listErr != nil:
+			return doubtful(err, col, listErr)
+		case !shown:
+			c.sawGone(id)
+			return nil
+		case wait > c.cfg.ReadAgainWait*readsAgain || sleep(ctx, wait) != nil:
+			return doubtful(err, col, nil)
+		}
+	}
+}
+
+// Patch changes an object that was just created, which nobody else knows, without If-Match.
+func (c *Client) Patch(ctx context.Context, col *Collection, made *Object, body []byte) (*Object, error) {
+	path, err := col.path(made.ID)
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := c.budget(ctx)
+	defer cancel()
+	answer, err := c.do(ctx, &call{method: http.MethodPatch, path: path, body: body, repeatable: true})
+	if err != nil {
+		return nil, err
+	}
+	after, _, err := c.after(ctx, col, path, made, answer)
+	return after, err
+}
+
+// decode reads an answer that shows one object: {…}, {"data": {…}} or {"data": [{…}]}.
+func (col *Collection) decode(answer *reply) (*Object, error) {
+	document := unwrap(answer.body, col.ID)
+	if document == nil {
+		return nil, fmt.Errorf("the answer is not a %s: it is no JSON object", col.Noun)
+	}
+	id := idOf(document, col.ID)
+	if id == "" {
+		return nil, fmt.Errorf("the answer is not a %s: it has no %s", col.Noun, col.ID)
+	}
+	return &Object{ID: id, Document: document, ETag: answer.header.Get("ETag"), Time: answer.date()}, nil
+}
+
+// unwrap returns the object, or nil where the body holds none.
+func unwrap(body []byte, idName string) json.RawMessage {
+	var members map[string]json.RawMessage
+	if json.Unmarshal(body, &members) != nil || members == nil {
+		return nil
+	}
+	data, wrapped := members["data"]
+	if _, direct := members[idName]; direct || !wrapped {
+		return body
+	}
+	var items []json.RawMessage
+	if json.Unmarshal(data, &items) == nil && len(items) == 1 {
+		data = items[0]
+	}
+	if bytes.HasPrefix(bytes.TrimSpace(data), []byte("{")) {
+		return data
+	}
+	return nil
+}
+
+// idOf returns "" for an id that is missing or unfit.
+func idOf(document json.RawMessage, name string) string {
+	var members map[string]json.RawMessage
+	var id string
+	if json.Unmarshal(document, &members) != nil || json.Unmarshal(members[name], &id) != nil || cleanText(id) != id {
+		return ""
+	}
+	return id
+}
+
+// isWhole reports whether the answer to a write is the whole document: it has all members that
+// the object had before, or for a create all that were sent. What an answer leaves out would else
+// count as gone.
+func (col *Collection) isWhole(document json.RawMessage, other json.RawMessage) bool {
+	var members, wanted map[string]json.RawMessage
+	if json.Unmarshal(document, &members) != nil || json.Unmarshal(other, &wanted) != nil {
+		return false
+	}
+	for name := range wanted {
+		if _, found := members[name]; !found && name != "created_at" && !slices.Contains(col.WriteOnly, name) {
+			return false
+		}
+	}
+	for _, name := range col.Whole {
+		if _, found := members[name]; !found {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,208 @@
+package tavus
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+)
+
+const (
+	// readsAgain is how often an object that its list shows is read again.
+	readsAgain = 3
+	// youth is how long after its creation an object may be missing from reads that lag.
+	youth = 5 * time.Minute
+	// gathering is how long a walk of a list waits for other objects that are missing.
+	gathering = 20 * time.Millisecond
+)
+
+// presence knows which objects the list of a collection shows. One walk of the list serves every
+// object that is missing: a deletion of 250 would otherwise cost 250 walks.
+type presence struct {
+	mu   sync.Mutex
+	last *walk
+}
+
+// walk is one reading of a list. done is closed when it is over.
+type walk struct {
+	done  chan struct{}
+	began time.Time
+	ids   map[string]bool
+	err   error
+}
+
+type createdKey struct{}
+
+// WithCreatedAt returns a context that says when the object was created (RFC 3339), so that reads
+// which lag behind a creation are not taken for an absence.
+func WithCreatedAt(ctx context.Context, createdAt string) context.Context {
+	created, err := time.Parse(time.RFC3339, createdAt)
+	if err != nil {
+		return ctx
+	}
+	return context.WithValue(ctx, createdKey{}, created)
+}
+
+// sawAlive and sawGone keep when an object was last seen.
+func (c *Client) sawAlive(id string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.seen[id] = time.Now()
+	c.owned[id] = true
+}
+
+func (c *Client) sawGone(id string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.seen, id)
+	delete(c.owned, id)
+}
+
+func (c *Client) lastSeen(id string) time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.seen[id]
+}
+
+// confirm finds out whether an object that the server says it does not know is gone. missing is that
+// answer.
+func (c *Client) confirm(ctx context.Context, col *Collection, path, id string, missing error) (*Object, error) {
+	if col.NoList {
+		return nil, gone(missing)
+	}
+	young := c.isYoung(ctx, id)
+	for reads, wait := 0, c.cfg.ReadAgainWait; ; reads, wait = reads+1, wait*2 {
+		shown, err := c.isListed(ctx, col, id)
+		switch {
+		case err != nil:
+			return nil, doubtful(missing, col, err)
+		case !shown && (!young || reads == readsAgain):
+			c.sawGone(id)
+			return nil, gone(missing)
+		case reads == readsAgain:
+			return nil, doubtful(missing, col, nil)
+		}
+		if sleep(ctx, wait) != nil {
+			return nil, doubtful(missing, col, nil)
+		}
+		object, err := c.read(ctx, col, path, id, false)
+		if !isMissing(err) {
+			return object, err
+		}
+		missing = err
+	}
+}
+
+// isYoung reports whether the object was created, or seen, so recently that a read may lag behind.
+func (c *Client) isYoung(ctx context.Context, id string) bool {
+	if seen := c.lastSeen(id); !seen.IsZero() && time.Since(seen) < youth {
+		return true
+	}
+	created, ok := ctx.Value(createdKey{}).(time.Time)
+	return ok && time.Since(created) < youth
+}
+
+// isListed reports whether the list shows the object, by a walk that began after the object was
+// last seen.
+func (c *Client) isListed(ctx context.Context, col *Collection, id string) (bool, error) {
+	c.mu.Lock()
+	p := c.walks[col.Path]
+	if p == nil {
+		p = &presence{}
+		c.walks[col.Path] = p
+	}
+	c.mu.Unlock()
+	asked := time.Now()
+	for {
+		w := p.current(c, ctx, col, c.lastSeen(id))
+		select {
+		case <-w.done:
+		case <-ctx.Done():
+			return false, ctx.Err()
+		}
+		switch {
+		case w.err != nil:
+			p.drop(w)
+			return false, w.err
+		case !w.ids[id]:
+			return false, nil
+		case !w.began.Before(asked):
+			p.drop(w)
+			return true, nil
+		}
+		p.drop(w) // it shows the object, but it is older than the question
+	}
+}
+
+// current returns a walk that is of use for an object that was last seen at a time, and starts one
+// where there is none.
+func (p *presence) current(c *Client, ctx context.Context, col *Collection, seen time.Time) *walk { //nolint:revive // The client is the receiver in spirit.
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.last != nil && (p.last.began.IsZero() || p.last.began.After(seen)) {
+		return p.last
+	}
+	w := &walk{done: make(chan struct{}), began: time.Now().Add(gathering), ids: map[string]bool{}}
+	p.last = w
+	go w.run(context.WithoutCancel(ctx), c, col)
+	return w
+}
+
+// drop makes the next question start a new walk.
+func (p *presence) drop(w *walk) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.last == w {
+		p.last = nil
+	}
+}
+
+func (w *walk) run(ctx context.Context, c *Client, col *Collection) {
+	defer close(w.done)
+	ctx, cancel := c.budget(ctx)
+	defer cancel()
+	_ = sleep(ctx, gathering)
+	for object, err := range c.List(ctx, col, nil) {
+		if err != nil {
+			w.err = err
+			return
+		}
+		w.ids[object.ID] = true
+	}
+}
+
+// gone is the error of an object that does not exist.
+func gone(missing error) error {
+	e, ok := errors.AsType[*Error](missing)
+	if !ok {
+		return missing
+	}
+	copied := *e
+	copied.Reason = Gone
+	copied.note = "the list does not show it either"
+	return &copied
+}
+
+// doubtful is the error of an object that the server does not know although its list shows it, or
+// cannot be read: listErr.
+func doubtful(missing error, col *Collection, listErr error) error {
+	e, ok := errors.AsType[*Error](missing)
+	if !ok {
+		return missing
+	}
+	if ReasonOf(listErr) == Auth {
+		return listErr
+	}
+	copied := *e
+	copied.Reason = Doubtful
+	copied.note = fmt.Sprintf("but the list shows the %s", col.Noun)
+	if listErr != nil {
+		copied.note = fmt.Sprintf("whether the %s exists is not known, because the list cannot be read either: %s", col.Noun, listErr)
+		if list, ok := errors.AsType[*Error](listErr); ok && list.Status == http.StatusNotFound {
+			copied.Reason = WrongAddress
+		}
+	}
+	return &copied
+}
