@@ -71,7 +71,7 @@ func newCore(t testing.TB, url string) *core {
 }
 
 func startCore(url, key string) (*core, error) {
-	return startCoreWith(provider.New("test")(), url, key)
+	return startCoreWith(provider.NewQuick("test")(), url, key)
 }
 
 // startCoreWith starts the core with a provider that is made for the test.

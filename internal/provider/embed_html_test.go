@@ -9,8 +9,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
-
-	"github.com/tavus/terraform-provider-tavus/internal/simulator"
 )
 
 // embedHTML calls the function as Terraform does.
@@ -47,7 +45,10 @@ func embedHTML(t *testing.T, server tfprotov6.ProviderServer, id, channel string
 	if err != nil {
 		t.Fatal(err)
 	}
-	text, _ := plainValue(value).(string)
+	var text string
+	if err := value.As(&text); err != nil {
+		t.Fatal(err)
+	}
 	return text, nil
 }
 
@@ -69,7 +70,7 @@ type members = map[string]tftypes.Value
 
 func TestEmbedHTML(t *testing.T) {
 	t.Parallel()
-	server := newQuestions(t, newFake(t, simulator.Options{}).URL).server
+	server := newCore(t, newFake(t).URL).server
 	const widget = `<tavus-widget deployment-id="d1"></tavus-widget>
 <script src="https://unpkg.com/@tavus/widget"></script>`
 	none := tftypes.NewValue(tftypes.DynamicPseudoType, nil)
@@ -128,7 +129,7 @@ func TestEmbedHTML(t *testing.T) {
 
 func TestEmbedHTMLRefuses(t *testing.T) {
 	t.Parallel()
-	server := newQuestions(t, newFake(t, simulator.Options{}).URL).server
+	server := newCore(t, newFake(t).URL).server
 	one := func(name string, value tftypes.Value) []tftypes.Value {
 		return []tftypes.Value{objectValue(members{name: value})}
 	}
@@ -147,7 +148,7 @@ func TestEmbedHTMLRefuses(t *testing.T) {
 		"two options":         {"d1", "widget", []tftypes.Value{objectValue(members{}), objectValue(members{})}, []string{"argument 3", "at most one"}},
 		"a string of options": {"d1", "widget", []tftypes.Value{text("0.1.0")}, []string{"argument 2", "must be an object"}},
 		"a list of options":   {"d1", "widget", []tftypes.Value{tuple}, []string{"argument 2", "must be an object"}},
-		"unknown option":      {"d1", "widget", one("height", text("1px")), []string{"argument 2", `"height"`, "aspect_ratio, attributes, version, width"}},
+		"unknown option":      {"d1", "widget", one("height", text("1px")), []string{"argument 2", `"height"`, "aspect_ratio, attributes, defer, integrity, nonce, script, version, width"}},
 		"empty option":        {"d1", "embed", one("width", text("")), []string{"argument 2", "width is empty"}},
 		"attributes as text":  {"d1", "widget", one("attributes", text("x")), []string{"argument 2", "map of strings"}},
 		"attribute as object": {"d1", "widget", one("attributes", objectValue(members{"override-config": objectValue(members{})})), []string{"jsonencode"}},

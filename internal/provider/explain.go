@@ -169,7 +169,11 @@ func addConflict(diags *diag.Diagnostics, k *kind, summary string, conflict *own
 		for _, argument := range sortedKeys(keys) {
 			what := argument
 			if f := k.field(argument); f != nil && f.value == jsonObject {
-				what = fmt.Sprintf("%s of %s", keysOf(f, keys[argument]), argument)
+				noun := "the key"
+				if len(keys[argument]) > 1 {
+					noun = "the keys"
+				}
+				what = fmt.Sprintf("%s %s of %s", noun, keysOf(f, keys[argument]), argument)
 			}
 			diags.AddAttributeError(path.Root(argument), summary+": "+argument, fmt.Sprintf(one.text, what))
 		}

@@ -2,21 +2,19 @@ package provider
 
 import (
 	"os"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 
 	"github.com/tavus/terraform-provider-tavus/internal/tavus"
 )
 
-// NewAdjusted is New for tests that need other waits than a user does.
-func NewAdjusted(version string, adjust func(*tavus.Config)) func() provider.Provider {
+// NewQuick is New with waits that are short enough for tests.
+func NewQuick(version string) func() provider.Provider {
 	return func() provider.Provider {
-		return &tavusProvider{version: version, getenv: os.Getenv, adjust: adjust}
+		return &tavusProvider{version: version, getenv: os.Getenv, adjust: func(c *tavus.Config) {
+			c.RetryWait, c.ReadAgainWait, c.SearchWindow = time.Millisecond, time.Millisecond, 20*time.Millisecond
+			c.RequestTimeout = 2 * time.Second
+		}}
 	}
 }
-
-// SameURL is sameURL.
-var SameURL = sameURL
-
-// SameTime is sameTime.
-var SameTime = sameTime

@@ -1,25 +1,14 @@
 package provider_test
 
 import (
-	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
-	"github.com/hashicorp/terraform-plugin-testing/terraform"
-
 	"github.com/tavus/terraform-provider-tavus/internal/contract"
-	"github.com/tavus/terraform-provider-tavus/internal/provider"
 	"github.com/tavus/terraform-provider-tavus/internal/simulator"
 )
-
-const address = "tavus_deployment.test"
 
 // fake is a simulator behind a loopback address, with every request and every
 // answer checked against the contract.
@@ -28,9 +17,9 @@ type fake struct {
 	URL string
 }
 
-func newFake(t *testing.T, options simulator.Options) *fake {
+func newFake(t testing.TB, settings ...string) *fake {
 	t.Helper()
-	sim := simulator.New(options)
+	sim := simulator.Must(settings...)
 	checker, err := contract.New()
 	if err != nil {
 		t.Fatal(err)
@@ -45,15 +34,31 @@ func newFake(t *testing.T, options simulator.Options) *fake {
 	return &fake{Simulator: sim, URL: server.URL}
 }
 
-// provider is the provider block that points to the simulator.
-func (f *fake) provider() string {
-	return fmt.Sprintf("provider \"tavus\" {\n  api_key  = \"key-of-the-test\"\n  base_url = %q\n}\n", f.URL)
+const collection = "deployments"
+
+// IDs are the ids of all deployments.
+func (f *fake) IDs() []string {
+	var ids []string
+	for _, doc := range f.Documents(collection) {
+		id, _ := doc["deployment_id"].(string)
+		ids = append(ids, id)
+	}
+	return ids
 }
 
-// config is a configuration of one deployment with the given arguments.
-func (f *fake) config(arguments string) string {
-	return f.provider() + "resource \"tavus_deployment\" \"test\" {\n" + arguments + "\n}\n"
+// Document is a deployment by its id.
+func (f *fake) Document(id string) (map[string]any, bool) {
+	doc := f.Simulator.Document(collection, id)
+	return doc, doc != nil
 }
+
+// Edit changes a deployment as a person does in the portal.
+func (f *fake) Edit(id string, edit func(map[string]any)) bool {
+	return f.Simulator.Edit(collection, id, edit)
+}
+
+// Put adds a deployment that Terraform does not know.
+func (f *fake) Put(doc map[string]any) string { return f.Simulator.Put(collection, doc) }
 
 // only returns the single deployment that the simulator holds.
 func (f *fake) only(t *testing.T) (string, map[string]any) {
@@ -66,7 +71,7 @@ func (f *fake) only(t *testing.T) (string, map[string]any) {
 	return ids[0], doc
 }
 
-// requests are the requests since the last reset, as "GET /v2/...".
+// methods are the methods of the requests since the last reset.
 func (f *fake) methods() string {
 	var methods []string
 	for _, r := range f.Requests() {
@@ -75,40 +80,14 @@ func (f *fake) methods() string {
 	return strings.Join(methods, " ")
 }
 
-func factories() map[string]func() (tfprotov6.ProviderServer, error) {
-	return map[string]func() (tfprotov6.ProviderServer, error){
-		"tavus": providerserver.NewProtocol6WithError(provider.New("test")()),
-	}
-}
-
-// run runs an acceptance test. After every apply a plan and a refresh-only plan
-// must be empty, and at the end the server must be.
-func (f *fake) run(t *testing.T, test resource.TestCase) {
+func expectError(t *testing.T, err error, words ...string) {
 	t.Helper()
-	if os.Getenv("TF_ACC") == "" {
-		t.Skip("acceptance tests need TF_ACC=1; make test runs them on every CLI that it finds")
+	if err == nil {
+		t.Fatalf("no error, want one with %q", words)
 	}
-	test.ProtoV6ProviderFactories = factories()
-	test.Steps = quietSteps(test.Steps)
-	if test.CheckDestroy == nil {
-		test.CheckDestroy = func(*terraform.State) error {
-			if ids := f.IDs(); len(ids) > 0 {
-				return fmt.Errorf("deployments are left on the server: %v", ids)
-			}
-			if n := f.Starts(); n > 0 {
-				return fmt.Errorf("%d billed conversations were started", n)
-			}
-			return nil
+	for _, word := range words {
+		if !strings.Contains(err.Error(), word) {
+			t.Fatalf("the error lacks %q: %v", word, err)
 		}
 	}
-	resource.Test(t, test)
-}
-
-// empty asserts that the plan and the refresh-only plan are empty.
-func (f *fake) empty(config string) resource.TestStep {
-	return resource.TestStep{Config: config, PlanOnly: true}
-}
-
-func action(address string, want plancheck.ResourceActionType) resource.ConfigPlanChecks {
-	return resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(address, want)}}
 }

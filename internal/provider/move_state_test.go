@@ -9,8 +9,6 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-
-	"github.com/tavus/terraform-provider-tavus/internal/simulator"
 )
 
 // move is a moved block from another provider: it brings the state of the source
@@ -88,7 +86,7 @@ func sources(t *testing.T, id string, doc map[string]any) map[string][2]string {
 // configuration, and loses nothing that it had.
 func TestMove(t *testing.T) {
 	t.Parallel()
-	f := newFake(t, simulator.Options{})
+	f := newFake(t)
 	id := f.Put(map[string]any{
 		"pal_id": pal, "channel": "widget", "name": "Docs", "password": "of the portal",
 		"customization": map[string]any{"widget": map[string]any{"text": "Ask"}, "theme": map[string]any{"a": 1, "b": []any{1, 2}}},
@@ -116,7 +114,7 @@ func TestMove(t *testing.T) {
 			if text := c.get("customization"); !strings.Contains(text, "theme") || !strings.Contains(text, "show_haircheck") {
 				t.Fatalf("Read did not take the whole document: %s", text)
 			}
-			if len(c.warnings) != 1 || !strings.Contains(c.warnings[0], "Password not managed") {
+			if len(c.warnings) != 1 || !strings.Contains(c.warnings[0], "password: not managed") {
 				t.Errorf("the mark of the import did not reach Read: %q", c.warnings)
 			}
 			c.quiet(t, arguments)
@@ -134,7 +132,7 @@ func TestMove(t *testing.T) {
 // After a move, a change touches nothing but what it changes.
 func TestMoveThenChange(t *testing.T) {
 	t.Parallel()
-	f := newFake(t, simulator.Options{})
+	f := newFake(t)
 	id := f.Put(map[string]any{
 		"pal_id": pal, "channel": "widget", "name": "Docs",
 		"customization": map[string]any{"widget": map[string]any{"text": "Ask"}, "theme": "dark"},
@@ -156,7 +154,7 @@ func TestMoveThenChange(t *testing.T) {
 
 func TestMoveRefuses(t *testing.T) {
 	t.Parallel()
-	f := newFake(t, simulator.Options{})
+	f := newFake(t)
 	for name, test := range map[string]struct {
 		source, state string
 		words         []string
@@ -208,7 +206,7 @@ func TestMoveRefuses(t *testing.T) {
 // have a new ID.
 func TestMoveOfWhatIsGone(t *testing.T) {
 	t.Parallel()
-	f := newFake(t, simulator.Options{})
+	f := newFake(t)
 	c := newCore(t, f.URL)
 	state := fmt.Sprintf(`{"id":"gone","path":"/v2/deployments","data":%q}`, `{"channel":"widget"}`)
 	if err := c.move("restapi_object", state); err != nil {
