@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -131,4 +132,25 @@ func text(t *testing.T, value any) string {
 		t.Fatal(err)
 	}
 	return string(encoded)
+}
+
+// at returns the JSON text at a pointer; "absent": nothing is there.
+func at(t *testing.T, document, pointer string) string {
+	t.Helper()
+	raw := json.RawMessage(document)
+	for _, key := range strings.Split(pointer, "/")[1:] {
+		var members map[string]json.RawMessage
+		var items []json.RawMessage
+		if json.Unmarshal(raw, &members) == nil {
+			raw = members[key]
+		} else if i, err := strconv.Atoi(key); err == nil && json.Unmarshal(raw, &items) == nil && i < len(items) {
+			raw = items[i]
+		} else {
+			raw = nil
+		}
+		if raw == nil {
+			return "absent"
+		}
+	}
+	return string(raw)
 }
