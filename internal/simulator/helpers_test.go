@@ -7,11 +7,15 @@ import (
 	"net/http/httptest"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/tavus/terraform-provider-tavus/internal/contract"
 	"github.com/tavus/terraform-provider-tavus/internal/simulator"
 )
+
+// sharedContract parses the contract once for all tests.
+var sharedContract = sync.OnceValues(contract.New)
 
 // site is a simulator with a server in front of it. Every request and answer
 // is checked against the contract.
@@ -27,7 +31,7 @@ func newSite(t *testing.T, settings ...string) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	checker, err := contract.New()
+	checker, err := sharedContract()
 	if err != nil {
 		t.Fatal(err)
 	}

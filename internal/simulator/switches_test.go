@@ -1,7 +1,9 @@
 package simulator_test
 
 import (
+	"fmt"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -204,5 +206,164 @@ func TestSwitch_Lag(t *testing.T) {
 	}
 	if got := at(t, s.send(http.MethodGet, path, "").text, "/name"); got != `"New!"` {
 		t.Errorf("the third read shows %s", got)
+	}
+}
+
+func TestSwitch_Tags(t *testing.T) {
+	t.Parallel()
+	for setting, want := range map[string]struct {
+		prefix        string // of the tag
+		fresh, gotten int    // status of a PATCH with the tag of the last GET; after one more visitor
+	}{
+		"etag=weak":              {`W/"`, 304, 304},
+		"etag=strong":            {`"`, 304, 304},
+		"etag=none":              {"", 304, 304},
+		"etag-moves=visit":       {`W/"`, 304, 412},
+		"etag-moves=always":      {`W/"`, 412, 412},
+		"updated-at-moves=use":   {`W/"`, 304, 412},
+		"updated-at-moves=write": {`W/"`, 200, 412},
+		"stale-code=409":         {`W/"`, 304, 304},
+	} {
+		t.Run(setting, func(t *testing.T) {
+			t.Parallel()
+			s := newSite(t, setting)
+			if setting == "updated-at-moves=write" {
+				_ = s.Set("unchanged=answer")
+			}
+			id, path := s.create(guide)
+			tag := s.send(http.MethodGet, path, "").header.Get("Etag")
+			if !strings.HasPrefix(tag, want.prefix) || (tag == "") != (want.prefix == "") {
+				t.Errorf("the tag is %q, want %s…", tag, want.prefix)
+			}
+			match := []string{"If-Match", tag}
+			if tag == "" {
+				match = nil
+			}
+			if got := s.send(http.MethodPatch, path, "[]", match...).status; got != want.fresh {
+				t.Errorf("with the tag: %d, want %d", got, want.fresh)
+			}
+			s.Visit(id)
+			if got := s.send(http.MethodPatch, path, "[]", match...).status; got != want.gotten {
+				t.Errorf("after a visit: %d, want %d", got, want.gotten)
+			}
+		})
+	}
+	for _, code := range []int{412, 409, 428} {
+		s := newSite(t, fmt.Sprintf("stale-code=%d", code))
+		_, path := s.create(guide)
+		if got := s.send(http.MethodPatch, path, "[]", "If-Match", `"stale"`).status; got != code {
+			t.Errorf("stale: %d, want %d", got, code)
+		}
+	}
+	if tag := newSite(t, "etag-on-write=yes").send(http.MethodPost, "/v2/deployments", guide).header.Get("Etag"); tag == "" {
+		t.Error("etag-on-write=yes: the create has no tag")
+	}
+	if tag := newSite(t).send(http.MethodPost, "/v2/deployments", guide).header.Get("Etag"); tag != "" {
+		t.Errorf("etag-on-write=no: the create has the tag %q", tag)
+	}
+}
+
+func TestSwitch_UpdatedAt(t *testing.T) {
+	t.Parallel()
+	for setting, want := range map[string][2]bool{ // moves by a read, by a PATCH of nothing
+		"updated-at-moves=change": {false, false}, "updated-at-moves=write": {false, true}, "updated-at-moves=use": {true, false},
+	} {
+		s := newSite(t, setting)
+		id, path := s.create(guide)
+		updated := func() string { return text(t, s.Document("deployments", id)["updated_at"]) }
+		before := updated()
+		s.send(http.MethodGet, path, "")
+		read := updated()
+		s.send(http.MethodPatch, path, "[]")
+		if got := [2]bool{read != before, updated() != read}; got != want {
+			t.Errorf("%s: moves %v, want %v", setting, got, want)
+		}
+	}
+}
+
+func TestSwitch_Lists(t *testing.T) {
+	t.Parallel()
+	for setting, want := range map[string][2]string{ // path in the list, value
+		"list-shape=wrapped": {"/total_count", "5"}, "list-shape=no-total": {"/total_count", "absent"}, "list-shape=bare": {"/4/name", `"n0"`},
+		"items=whole": {"/data/0/has_password", "false"}, "items=partial": {"/data/0/has_password", "absent"},
+		"page-cap=3": {"/data/3", "absent"}, "page-cap=100": {"/data/4/name", `"n0"`},
+		"pages-from=1": {"/data/0/name", `"n4"`}, "pages-from=0": {"/data/0", "absent"},
+	} {
+		s := newSite(t, setting)
+		for i := range 5 {
+			s.create(fmt.Sprintf(`{"pal_id": "p5317866", "channel": "embed", "name": "n%d"}`, i))
+		}
+		if got := at(t, s.send(http.MethodGet, "/v2/deployments?limit=50&page=1", "").text, want[0]); got != want[1] {
+			t.Errorf("%s: %s is %s, want %s", setting, want[0], got, want[1])
+		}
+	}
+}
+
+func TestSwitch_DuplicateNames(t *testing.T) {
+	t.Parallel()
+	allowed := newSite(t)
+	allowed.create(guide)
+	allowed.create(guide)
+	s := newSite(t, "duplicate-names=refused", "names=stripped")
+	s.create(guide)
+	s.want(http.StatusConflict, http.MethodPost, "/v2/deployments", guide)
+	s.create(bare)
+	_, path := s.create(bare) // no name is no duplicate
+	s.want(http.StatusConflict, http.MethodPatch, path, patchOf("add", "/name", `"Docs beta"`))
+	s.want(http.StatusOK, http.MethodPatch, path, patchOf("add", "/name", `"Other"`))
+}
+
+func TestSwitch_Codes(t *testing.T) {
+	t.Parallel()
+	for setting, want := range map[string]string{
+		"errors=error": `{"error":"Deployment not found"}`, "errors=message": `{"message":"Deployment not found"}`,
+		"errors=text": "Deployment not found\n", "errors=html": "<title>404 Not Found</title>",
+		"unknown-id=404": `{"error":"Deployment not found"}`, "unknown-id=400": `{"error":"Invalid deployment_id"}`,
+	} {
+		if got := newSite(t, setting).send(http.MethodGet, "/v2/deployments/d0", ""); !strings.Contains(got.text, want) {
+			t.Errorf("%s: %d %s", setting, got.status, got.text)
+		}
+	}
+	for setting, want := range map[string]int{"create-code=documented": 200, "create-code=200": 200, "create-code=201": 201} {
+		if got := newSite(t, setting).send(http.MethodPost, "/v2/deployments", bare).status; got != want {
+			t.Errorf("%s: %d", setting, got)
+		}
+	}
+	for setting, want := range map[string]*regexp.Regexp{
+		"retry-after=seconds": regexp.MustCompile(`^[1-9]\d*$`), "retry-after=date": regexp.MustCompile(` GMT$`), "retry-after=none": regexp.MustCompile(`^$`),
+	} {
+		s := newSite(t, setting, "rate=0.1")
+		s.send(http.MethodGet, "/v2/deployments", "")
+		if got := s.send(http.MethodGet, "/v2/deployments", ""); got.status != http.StatusTooManyRequests || !want.MatchString(got.header.Get("Retry-After")) {
+			t.Errorf("%s: %d %q", setting, got.status, got.header.Get("Retry-After"))
+		}
+	}
+	for setting, want := range map[string]bool{"date=sent": true, "date=absent": false} {
+		if got := newSite(t, setting).send(http.MethodGet, "/v2/deployments", "").header.Get("Date") != ""; got != want {
+			t.Errorf("%s: a Date: %v", setting, got)
+		}
+	}
+	s := newSite(t, "thumbnails=late", "thumbnail-reads=1")
+	_, path := s.create(guide)
+	for _, want := range []bool{false, true} {
+		if got := at(t, s.send(http.MethodGet, path, "").text, "/thumbnail_image_url") != "null"; got != want {
+			t.Errorf("thumbnail-reads=1: a thumbnail: %v", got)
+		}
+	}
+}
+
+func TestSwitch_Pals(t *testing.T) {
+	t.Parallel()
+	for setting, path := range map[string]string{
+		"pal-get-shape=bare": "/pal_name", "pal-get-shape=data-array": "/data/0/pal_name", "pal-get-shape=data-object": "/data/pal_name",
+	} {
+		if got := at(t, newSite(t, setting).send(http.MethodGet, "/v2/pals/p5317866", "").text, path); got != `"Docs Guide"` {
+			t.Errorf("%s: %s", setting, got)
+		}
+	}
+	for setting, want := range map[string]string{"pal-secret=masked": `"********"`, "pal-secret=clear": `"sim-llm-secret-p5317866"`} {
+		if got := at(t, newSite(t, setting).send(http.MethodGet, "/v2/pals/p5317866", "").text, "/layers/llm/api_key"); got != want {
+			t.Errorf("%s: %s", setting, got)
+		}
 	}
 }
