@@ -63,7 +63,7 @@ func TestStore_AccountsAreApart(t *testing.T) {
 
 func TestStore_SeedAndClock(t *testing.T) {
 	t.Parallel()
-	make := func() string {
+	life := func() string {
 		s := newSite(t)
 		s.SetClock(func() time.Time { return time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC) })
 		id, path := s.create(guide)
@@ -71,7 +71,7 @@ func TestStore_SeedAndClock(t *testing.T) {
 		doc := s.Document("deployments", id)
 		return text(t, []any{id, doc["created_at"], doc["updated_at"]})
 	}
-	first, second := make(), make()
+	first, second := life(), life()
 	if first != second || len(first) < 80 {
 		t.Errorf("%s, then %s", first, second)
 	}
