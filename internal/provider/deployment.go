@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
+	"github.com/tavus/terraform-provider-tavus/internal/advice"
 	"github.com/tavus/terraform-provider-tavus/internal/tavus"
 )
 
@@ -57,17 +58,18 @@ var deployments = &kind{
 			about: "`draft`, `active` or `inactive`. If left out, it is not managed: the server chooses it for a " +
 				"new deployment, and a change in the portal stays.",
 			shown: "`draft`, `active` or `inactive`."},
-		{name: "customization", use: managed, value: jsonObject,
-			about: "Look and texts, as a JSON object; write it with `jsonencode`. Any key is accepted. Terraform owns " +
-				"the keys that stand here: it sets them, repairs them when they drift, and removes them when they are " +
+		{name: "customization", use: managed, value: jsonObject, checkedBy: advice.DeploymentCustomization,
+			about: "Look and texts, as a JSON object; write it with `jsonencode`. Any key is accepted; a plan warns of those that are " +
+				"not in [the list of keys](../guides/customization-keys). Terraform owns the keys that stand here: it sets them, repairs them when they drift, and removes them when they are " +
 				"dropped. Keys that stand only on the server stay as they are. A key with the value null counts as not " +
 				"written; a list is owned as a whole. `jsonencode({})` removes all that Terraform wrote. If left out, nothing " +
 				"in it is managed.",
 			shown: "Look and texts, the whole JSON object as the server holds it, `{}` where it holds none. Read it with " +
 				"`jsondecode`. A key whose value is null is left out."},
-		{name: "limits", use: managed, value: jsonObject,
+		{name: "limits", use: managed, value: jsonObject, checkedBy: advice.DeploymentLimits,
 			about: "Limits of calls, as a JSON object, for example `jsonencode({ max_call_duration = 600 })` (seconds). " +
-				"Any key is accepted. Keys are owned as in `customization`. If left out, nothing in it is managed.",
+				"Any key is accepted. `daily_call_limit_per_user` is counted in the visitor's browser, so it is a soft limit. " +
+				"Keys are owned as in `customization`. If left out, nothing in it is managed.",
 			shown: "Limits of calls, the whole JSON object as the server holds it, `{}` where it holds none."},
 		{name: "allowed_origins", use: managed, value: textSet, clear: "[]",
 			about: "Origins whose pages may show the deployment, each as a browser sends it, such as " +

@@ -148,7 +148,7 @@ func TestEmbedHTMLRefuses(t *testing.T) {
 		"two options":         {"d1", "widget", []tftypes.Value{objectValue(members{}), objectValue(members{})}, []string{"argument 3", "at most one"}},
 		"a string of options": {"d1", "widget", []tftypes.Value{text("0.1.0")}, []string{"argument 2", "must be an object"}},
 		"a list of options":   {"d1", "widget", []tftypes.Value{tuple}, []string{"argument 2", "must be an object"}},
-		"unknown option":      {"d1", "widget", one("height", text("1px")), []string{"argument 2", `"height"`, "aspect_ratio, attributes, version, width"}},
+		"unknown option":      {"d1", "widget", one("height", text("1px")), []string{"argument 2", `"height"`, "aspect_ratio, attributes, defer, integrity, nonce, script, version, width"}},
 		"empty option":        {"d1", "embed", one("width", text("")), []string{"argument 2", "width is empty"}},
 		"attributes as text":  {"d1", "widget", one("attributes", text("x")), []string{"argument 2", "map of strings"}},
 		"attribute as object": {"d1", "widget", one("attributes", objectValue(members{"override-config": objectValue(members{})})), []string{"jsonencode"}},

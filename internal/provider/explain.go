@@ -41,7 +41,7 @@ func (k *kind) attributeNamed(field string) string {
 	return k.attributeAt(pointer)
 }
 
-var advice = map[tavus.Reason]string{
+var nextSteps = map[tavus.Reason]string{
 	tavus.Auth: "Check the API key: the provider's argument api_key, or the environment variable " + envAPIKey + ". A key can be " +
 		"bound to IP addresses, so a key that works on one machine can be refused on another.",
 	tavus.WrongAddress: "Check the provider's base_url: the server there does not seem to be the Tavus API. The state keeps the object. " +
@@ -60,7 +60,7 @@ func advise(k *kind, err error) string {
 	if tavus.IsGone(err) {
 		return fmt.Sprintf("The server does not know the %s. A key of another account looks the same.", k.api.Noun)
 	}
-	return advice[tavus.ReasonOf(err)]
+	return nextSteps[tavus.ReasonOf(err)]
 }
 
 // explainCreate says of a create of unknown outcome how to find what it may have made.
@@ -169,7 +169,11 @@ func addConflict(diags *diag.Diagnostics, k *kind, summary string, conflict *own
 		for _, argument := range sortedKeys(keys) {
 			what := argument
 			if f := k.field(argument); f != nil && f.value == jsonObject {
-				what = fmt.Sprintf("%s of %s", keysOf(f, keys[argument]), argument)
+				noun := "the key"
+				if len(keys[argument]) > 1 {
+					noun = "the keys"
+				}
+				what = fmt.Sprintf("%s %s of %s", noun, keysOf(f, keys[argument]), argument)
 			}
 			diags.AddAttributeError(path.Root(argument), summary+": "+argument, fmt.Sprintf(one.text, what))
 		}

@@ -88,6 +88,7 @@ type field struct {
 
 	oneOf      []string           // other words give a warning, and the server decides
 	validators []validator.String // of a text
+	checkedBy  string             // schema of package advice: what differs from it gives a warning
 	clear      string             // JSON that is sent instead of a removal
 	replaces   bool               // a change replaces the object
 	// verified: the server has no reason to store another value, so another value is an error.

@@ -95,28 +95,28 @@ func TestLifePlanWarnings(t *testing.T) {
 		}
 	}
 	text := []string{"customization"}
-	shown := "The plan shows keys of customization on deployment " + id + " as removed. Of these, "
-	left := "left on the server, because Terraform did not write them: "
+	left := "It leaves on the server, because Terraform did not write them: "
 	// Imported keys that go out are left. A change alone says nothing.
-	say(args{"customization": `{"a":"x2","b":"y"}`}, text, shown+left+"/c.")
+	say(args{"customization": `{"a":"x2","b":"y"}`}, text, left+"/c.")
 	say(args{"customization": `{"a":"x3","b":"y"}`}, text)
 	say(args{"customization": `{"a":"x3","b":"y","d":"w"}`}, text)
-	say(args{"customization": `{"a":"x3","d":"w"}`}, text, shown+"removed from the server: /b.")
+	say(args{"customization": `{"a":"x3","d":"w"}`}, text, "This apply removes from customization of deployment "+id+": /b.")
 	// A key that is taken over with the value that it has is no change to be said.
 	f.portal(t, id, "v", "customization", "e")
 	say(args{"customization": `{"a":"x3","d":"w","e":"v"}`}, text)
 	c.quiet(t, widget(args{"customization": `{"a":"x3","d":"w","e":"v"}`}))
 
-	// After an import and a write without the argument, its keys are frozen. Claiming
-	// some of them in another text needs no other sign than the text.
+	// After an import and a write without the argument its keys are followed, and a
+	// configuration with some of them plans empty.
 	id = f.Put(map[string]any{"pal_id": pal, "channel": "widget", "name": "Shop", "customization": map[string]any{"a": "x", "b": "y"}})
 	c = newCore(t, f.URL)
 	if err := c.importID(id); err != nil {
 		t.Fatal(err)
 	}
-	shown = "The plan shows keys of customization on deployment " + id + " as removed. Of these, "
 	say(args{"name": "Ours"}, []string{"name"})
-	say(args{"name": "Ours", "customization": `{"a":"x"}`}, text, shown+left+"/b.")
+	say(args{"name": "Ours", "customization": `{"a":"x"}`}, nil)
+	say(args{"name": "Ours", "customization": `{"a":"z"}`}, text, left+"/b.")
+	say(args{"name": "Ours", "customization": `{"a":"x"}`}, text)
 	c.quiet(t, widget(args{"name": "Ours", "customization": `{"a":"x"}`}))
 }
 

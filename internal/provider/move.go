@@ -28,13 +28,16 @@ func (r *kindResource) MoveState(context.Context) []resource.StateMover {
 }
 
 // genericState is what is read of the state of a generic provider. A restapi_object has
-// the server's answer in api_response, and what the user wrote in data. A restful_resource
-// has the path of the object as its id, the answer in output, and the user's part in body;
-// these two are a JSON text, or a dynamic value {"value": …, "type": …}.
+// the server's answer in api_response, its members as texts in api_data, and what the user
+// wrote in data. A restful_resource has the path of the object as its id, the answer in
+// output, and the user's part in body; these two are a JSON text, or a dynamic value
+// {"value": …, "type": …}.
 type genericState struct {
 	ID          string          `json:"id"`
 	Path        string          `json:"path"`
+	ReadPath    string          `json:"read_path"`
 	Data        json.RawMessage `json:"data"`
+	APIData     json.RawMessage `json:"api_data"`
 	APIResponse json.RawMessage `json:"api_response"`
 	Body        json.RawMessage `json:"body"`
 	Output      json.RawMessage `json:"output"`
@@ -48,7 +51,8 @@ func (r *kindResource) move(ctx context.Context, req resource.MoveStateRequest, 
 				"with the ID of the %s.", why, r.kind.api.Noun))
 	}
 	if req.SourceTypeName != "restapi_object" && req.SourceTypeName != "restful_resource" {
-		refuse("Only a restapi_object or a restful_resource can become a " + target)
+		refuse(fmt.Sprintf("The source is of the provider %s, and only a restapi_object or a restful_resource can become a %s",
+			req.SourceProviderAddress, target))
 		return
 	}
 	var source genericState
@@ -56,9 +60,9 @@ func (r *kindResource) move(ctx context.Context, req resource.MoveStateRequest, 
 		refuse("Its state has another form than the provider knows")
 		return
 	}
-	id := source.objectID(req.SourceTypeName)
+	collection, id := source.location(req.SourceTypeName)
 	documents := source.documents()
-	if why := r.notOfKind(id, source, documents); why != "" {
+	if why := r.notOfKind(collection, id, documents); why != "" {
 		refuse(why)
 		return
 	}
@@ -75,7 +79,7 @@ func (r *kindResource) move(ctx context.Context, req resource.MoveStateRequest, 
 		value := firstText(documents, f.pointer())
 		if value == "" && f.replaces {
 			// A plan without a refresh would take it for another value, and replace the object.
-			refuse(fmt.Sprintf("Its state shows no %s", f.name))
+			refuse(fmt.Sprintf("Its state shows no %s for %s", f.name, id))
 			return
 		}
 		if value != "" {
@@ -88,21 +92,32 @@ func (r *kindResource) move(ctx context.Context, req resource.MoveStateRequest, 
 	setImported(ctx, resp.TargetPrivate, true, &resp.Diagnostics)
 }
 
-func (s *genericState) objectID(sourceType string) string {
-	if sourceType == "restapi_object" {
-		return s.ID
+// location returns the path of the collection, without a query that may hold a secret, and
+// the id of the object.
+func (s *genericState) location(sourceType string) (collection, id string) {
+	if sourceType == "restful_resource" {
+		return splitPath(s.ID)
 	}
-	location, err := url.Parse(s.ID)
+	collection, last := splitPath(s.Path)
+	if s.ReadPath != "" {
+		collection, last = splitPath(strings.TrimSuffix(s.ReadPath, "/{id}"))
+	}
+	return collection + "/" + last, s.ID
+}
+
+func splitPath(text string) (collection, last string) {
+	location, err := url.Parse(strings.TrimSpace(text))
 	if err != nil {
-		return ""
+		return "", ""
 	}
-	return path.Base(location.Path)
+	clean := path.Clean("/" + location.Path)
+	return strings.TrimSuffix(path.Dir(clean), "/"), strings.TrimPrefix(path.Base(clean), "/")
 }
 
 // documents are the server's last answer and what the user wrote, as far as they can be read.
 func (s *genericState) documents() []*ownership.Document {
 	var all []*ownership.Document
-	for _, raw := range []json.RawMessage{s.APIResponse, s.Output, s.Data, s.Body} {
+	for _, raw := range []json.RawMessage{s.APIResponse, s.Output, s.APIData, s.Data, s.Body} {
 		if document := readDynamic(raw); !document.Empty() {
 			all = append(all, document)
 		}
@@ -122,8 +137,13 @@ func readDynamic(raw json.RawMessage) *ownership.Document {
 	if value := document.Object("/value"); value != nil {
 		document = value
 	}
-	if data := document.Object("/data"); data != nil {
-		document = data
+	if data, found := document.At("/data"); found {
+		if items, ok := data.([]any); ok && len(items) == 1 {
+			data = items[0]
+		}
+		if members, ok := data.(map[string]any); ok {
+			document = ownership.NewDocument(members)
+		}
 	}
 	return document
 }
@@ -138,16 +158,18 @@ func firstText(documents []*ownership.Document, pointer string) string {
 	return ""
 }
 
-// notOfKind says why the source is no object of the kind; empty: it is one.
-func (r *kindResource) notOfKind(id string, source genericState, documents []*ownership.Document) string {
+// notOfKind says why the source is no object of the kind; empty: it is one. Other objects of
+// the API can name one, too, so the ids have to agree.
+func (r *kindResource) notOfKind(collection, id string, documents []*ownership.Document) string {
 	shown := firstText(documents, "/"+r.kind.api.ID)
 	switch {
-	case strings.TrimSpace(id) == "" || id == "." || id == "/":
+	case strings.TrimSpace(id) == "":
 		return "Its state has no id"
 	case shown != "" && shown != id:
 		return fmt.Sprintf("Its id is %s, but the %s in its last answer is %s", id, r.kind.api.ID, shown)
-	case shown == "" && !strings.Contains(source.ID+source.Path, r.kind.api.Path):
-		return "Its last answer has no " + r.kind.api.ID
+	case shown == "" && path.Base(collection) != path.Base(r.kind.api.Path):
+		return fmt.Sprintf("The object %s is in %s, which is not the path of %s, and its last answer has no %s", id, collection, r.kind.plural,
+			r.kind.api.ID)
 	}
 	return ""
 }

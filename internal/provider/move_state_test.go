@@ -114,7 +114,7 @@ func TestMove(t *testing.T) {
 			if text := c.get("customization"); !strings.Contains(text, "theme") || !strings.Contains(text, "show_haircheck") {
 				t.Fatalf("Read did not take the whole document: %s", text)
 			}
-			if len(c.warnings) != 1 || !strings.Contains(c.warnings[0], "Password not managed") {
+			if len(c.warnings) != 1 || !strings.Contains(c.warnings[0], "password: not managed") {
 				t.Errorf("the mark of the import did not reach Read: %q", c.warnings)
 			}
 			c.quiet(t, arguments)

@@ -37,6 +37,7 @@ func (r *kindResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 		resp.RequiresReplace = append(resp.RequiresReplace, path.Root(name))
 	}
 	p.warnWords()
+	p.warnTexts()
 	if r.kind.warn != nil {
 		r.kind.warn(p.config, p.plan, p.state, &resp.Diagnostics)
 	}

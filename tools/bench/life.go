@@ -5,11 +5,14 @@ package main
 import (
 	"context"
 	"fmt"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
 	"time"
+
+	"github.com/tavus/terraform-provider-tavus/internal/simulator"
 )
 
 // A sample is what one step of a life took.
@@ -32,15 +35,21 @@ var steps = []struct {
 }
 
 const configuration = `
+terraform {
+  required_providers {
+    %[1]s = { source = %[2]q }
+  }
+}
+
 resource "%[1]s_deployment" "bench" {
-  count   = %[2]d
+  count   = %[3]d
   pal_id  = "p5317866"
   channel = "widget"
   name    = "bench ${count.index}"
 
   customization = jsonencode({
     show_haircheck = true
-    preview        = { title = "Questions about our docs?", description = "%[3]s", btn_title = "Talk" }
+    preview        = { title = "Questions about our docs?", description = "%[4]s", btn_title = "Talk" }
     after_call     = { title = "Thank you", description = "We read every call." }
     widget         = { text = { title = "Ask me" } }
     style          = { magic_canvas = { accent_color = "#0a66c2" } }
@@ -60,38 +69,32 @@ func life(ctx context.Context, o options, c contender, scratch string) ([]sample
 	if err != nil {
 		return nil, err
 	}
-	ctx, stop := context.WithCancel(ctx)
-	defer stop()
-	server, err := startAPI(ctx, o.latency)
+	sim, err := simulator.New("latency=" + o.latency.String())
 	if err != nil {
 		return nil, err
 	}
+	server := httptest.NewServer(sim)
+	defer server.Close()
 	usage := filepath.Join(dir, "usage")
 	env, err := environment(c, dir)
 	if err != nil {
 		return nil, err
 	}
-	env = append(env, envProgram+"="+c.binary, envUsage+"="+usage, "TAVUS_BASE_URL="+server.url, "TAVUS_API_KEY=key-of-the-bench")
-	env = append(env, o.env...)
+	env = append(env, envProgram+"="+c.binary, envUsage+"="+usage, "TAVUS_BASE_URL="+server.URL, "TAVUS_API_KEY=key-of-the-bench")
 	var samples []sample
 	for _, step := range steps {
-		text := fmt.Sprintf(configuration, c.kind, o.count, step.text)
-		if err := os.WriteFile(filepath.Join(dir, "main.tf"), []byte(required(c)+text), 0o600); err != nil {
+		text := fmt.Sprintf(configuration, c.kind, source(c), o.count, step.text)
+		if err := os.WriteFile(filepath.Join(dir, "main.tf"), []byte(text), 0o600); err != nil {
 			return nil, err
 		}
-		if _, err := server.takeRequests(ctx); err != nil {
-			return nil, err
-		}
+		sim.ResetRequests()
 		cmd := exec.CommandContext(ctx, o.cli, append(step.args, "-no-color", "-input=false", "-parallelism="+strconv.Itoa(o.parallelism))...)
 		cmd.Dir, cmd.Env = dir, env
 		begun := time.Now()
 		if out, err := cmd.CombinedOutput(); err != nil {
 			return nil, fmt.Errorf("%s: %w\n%s", step.name, err, out[:min(len(out), 4000)])
 		}
-		taken := sample{wall: time.Since(begun)}
-		if taken.requests, err = server.takeRequests(ctx); err != nil {
-			return nil, err
-		}
+		taken := sample{wall: time.Since(begun), requests: len(sim.Requests())}
 		if taken.cpu, taken.memory, err = readUsage(usage); err != nil {
 			return nil, fmt.Errorf("%s: %w", step.name, err)
 		}
@@ -100,15 +103,9 @@ func life(ctx context.Context, o options, c contender, scratch string) ([]sample
 	return samples, nil
 }
 
-func required(c contender) string {
-	return fmt.Sprintf("terraform {\n  required_providers {\n    %s = { source = %q }\n  }\n}\n", c.kind, source(c))
-}
-
+// source is the address of a provider, as required_providers has it.
 func source(c contender) string {
-	if c.name == floor {
-		return "bench/" + floor
-	}
-	return "tavus/" + c.kind
+	return c.kind + "/" + c.kind
 }
 
 // environment makes the CLI take this program, as a launcher, for the provider. A

@@ -7,7 +7,7 @@
 // destroy. The bare provider (folder bare) is the floor: the same attributes on the
 // same framework, and no request.
 //
-//	go run ./tools/bench -n 100 -runs 5 -env TF_LOG_SDK=OFF
+//	TF_LOG_SDK=OFF go run ./tools/bench -n 100 -runs 5
 //	go run ./tools/bench -beside old=/path/of/another/terraform-provider-tavus
 package main
 
@@ -29,7 +29,6 @@ type options struct {
 	count, runs, parallelism int
 	latency                  time.Duration
 	cli                      string
-	env                      []string
 	beside                   []contender
 }
 
@@ -52,10 +51,6 @@ func main() {
 	flag.IntVar(&o.parallelism, "parallelism", 10, "Terraform's -parallelism")
 	flag.DurationVar(&o.latency, "latency", 50*time.Millisecond, "`time` that every answer of the API takes")
 	flag.StringVar(&o.cli, "cli", "terraform", "the `path` of Terraform or OpenTofu")
-	flag.Func("env", "a `setting` for the CLI and the providers, such as TF_LOG_SDK=OFF; may be repeated", func(text string) error {
-		o.env = append(o.env, text)
-		return nil
-	})
 	flag.Func("beside", "`NAME=BINARY` of another build of this provider to measure; may be repeated", func(text string) error {
 		name, binary, ok := strings.Cut(text, "=")
 		path, err := filepath.Abs(binary)

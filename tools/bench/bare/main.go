@@ -24,7 +24,7 @@ import (
 
 func main() {
 	err := providerserver.Serve(context.Background(), func() provider.Provider { return bareProvider{} },
-		providerserver.ServeOpts{Address: "registry.terraform.io/bench/bare"})
+		providerserver.ServeOpts{Address: "registry.terraform.io/bare/bare"})
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bare:", err)
 		os.Exit(1)

@@ -1,0 +1,49 @@
+package provider
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/tavus/terraform-provider-tavus/internal/advice"
+)
+
+// warnTexts warns where a JSON text that this plan sends is not what the vendor's own
+// client understands. The schema belongs to one release of that client, so it is one
+// warning for an argument and never an error. What the plan leaves as it is stays
+// quiet: it may be an imported document with the words of a later release.
+func (p *planner) warnTexts() {
+	for i := range p.kind.fields {
+		f := &p.kind.fields[i]
+		if f.checkedBy == "" || !p.config.isSet(f.name) {
+			continue
+		}
+		if p.state != nil && p.plan.equal(f.name, p.state) {
+			continue
+		}
+		found := advice.Check(f.checkedBy, []byte(p.config.text(f.name)))
+		if len(found) == 0 {
+			continue
+		}
+		p.diags.AddAttributeWarning(path.Root(f.name), fmt.Sprintf("%s %s: %s", p.name(), f.name, findings(len(found))),
+			fmt.Sprintf("In %s of %s, Tavus' own client knows nothing of this:\n\n  %s\n\nThe values are sent all the same. They may need a later "+
+				"release of that client than this provider knows (%s).", f.name, p.name(), strings.Join(found, "\n  "), advice.Title(f.checkedBy)))
+	}
+}
+
+// name is what a warning calls the object: a new one has no ID yet, and several of
+// them have to be told apart.
+func (p *planner) name() string {
+	if p.state != nil {
+		return p.title()
+	}
+	return strings.TrimSpace(p.kind.api.Noun + " " + p.config.text("name"))
+}
+
+func findings(n int) string {
+	if n == 1 {
+		return "1 finding"
+	}
+	return fmt.Sprintf("%d findings", n)
+}
