@@ -19,6 +19,8 @@ type kind struct {
 
 	merge       bool   // PATCH takes a plain object, not RFC 6902
 	createCode  int    // 0: 200
+	unknownCode int    // 0: 404
+	paged       bool   // the list says its page and limit
 	firstPage   int    // of the list
 	pages       string // the switch for it; empty: firstPage is documented
 	oldestFirst bool
@@ -35,6 +37,9 @@ type kind struct {
 	settle   func(s *Simulator, r *record, doc map[string]any)      // takes out of doc what only show puts there
 	normal   func(s *Simulator, before, doc map[string]any)         // the kind's own normal forms
 	query    func(query url.Values) string                          // what is wrong with the query of a list
+	patched  func(s *Simulator, doc map[string]any)                 // makes the document of a PATCH's answer
+	deleted  func(s *Simulator, r *record)                          // what its end does to others
+	listed   func(doc map[string]any)                               // makes the item of a list
 	answer   func(s *Simulator, r *record, doc map[string]any) bool // makes the short answer of a create; false: whole
 }
 
@@ -77,6 +82,9 @@ type member struct {
 	among []string // the only values
 	empty any      // how an unset one is documented to come back; absent: not at all
 	patch string   // the switch for operations on it: accepted, refused, ignored
+
+	preset any // the server's value where none is given; nil: none
+	most   int // characters or elements; 0: any number
 }
 
 // absent is the empty form of a member that is left out while it is unset.
@@ -89,7 +97,7 @@ type secret struct {
 }
 
 func kinds() []*kind {
-	return []*kind{deploymentKind(), palKind()}
+	return []*kind{deploymentKind(), palKind(), guardrailKind(), dictionaryKind()}
 }
 
 func (s *Simulator) kindOf(collection string) *kind {

@@ -154,6 +154,7 @@ func (s *Simulator) settle(r *record, view, result map[string]any) map[string]an
 			doc[m.name] = value
 		}
 	}
+	r.kind.preset(doc)
 	if r.kind.settle != nil {
 		r.kind.settle(s, r, doc)
 	}
@@ -187,6 +188,9 @@ func (s *Simulator) patchAnswer(r *record, changed bool, sent map[string]any) an
 	doc := s.view(r)
 	if position == "echo" {
 		s.echo(r, doc, sent)
+	}
+	if r.kind.patched != nil {
+		r.kind.patched(s, doc)
 	}
 	result.value = doc
 	s.tagWrite(r, &result)

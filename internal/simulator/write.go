@@ -1,11 +1,13 @@
 package simulator
 
 import (
+	"fmt"
 	"mime"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 func isJSON(header http.Header, others ...string) bool {
@@ -141,6 +143,8 @@ func (s *Simulator) invalid(k *kind, doc map[string]any) string {
 			}
 		case !m.is.fits(value):
 			return m.name + " must be " + m.is.String()
+		case m.most > 0 && size(value) > m.most:
+			return fmt.Sprintf("%s must be at most %d long", m.name, m.most)
 		case len(m.among) > 0 && !slices.Contains(m.among, textOf(value)):
 			return m.name + " must be one of " + strings.Join(m.among, ", ")
 		}
@@ -149,4 +153,21 @@ func (s *Simulator) invalid(k *kind, doc map[string]any) string {
 		return k.problem(s, doc)
 	}
 	return ""
+}
+
+// size is the number of characters of a text, or of elements of an array.
+func size(value any) int {
+	if list, isList := value.([]any); isList {
+		return len(list)
+	}
+	return utf8.RuneCountInString(textOf(value))
+}
+
+// preset fills in the server's values for members that are not given.
+func (k *kind) preset(doc map[string]any) {
+	for _, m := range k.members {
+		if m.preset != nil && doc[m.name] == nil {
+			doc[m.name] = deepCopy(m.preset)
+		}
+	}
 }
