@@ -12,11 +12,12 @@ type kind struct {
 	name       string // the member with the name; empty: none
 	members    []member
 	secrets    []secret
-	free       []string // members whose content is the customer's own JSON
 	switches   []Switch
-	seeds      []map[string]any // objects that every account sees
-	actions    map[string]handler
+	seeds      []map[string]any     // objects that every account sees
+	actions    map[string][]handler // below an object: "tools", and "tools/" for one of them
 
+	fixed       bool   // nothing but GET
+	unique      bool   // two objects never have one name
 	merge       bool   // PATCH takes a plain object, not RFC 6902
 	createCode  int    // 0: 200
 	unknownCode int    // 0: 404
@@ -38,6 +39,7 @@ type kind struct {
 	normal   func(s *Simulator, before, doc map[string]any)         // the kind's own normal forms
 	query    func(query url.Values) string                          // what is wrong with the query of a list
 	patched  func(s *Simulator, doc map[string]any)                 // makes the document of a PATCH's answer
+	merging  func(s *Simulator, shown, doc map[string]any) string   // completes a merged document, or says what is wrong
 	deleted  func(s *Simulator, r *record)                          // what its end does to others
 	listed   func(doc map[string]any)                               // makes the item of a list
 	answer   func(s *Simulator, r *record, doc map[string]any) bool // makes the short answer of a create; false: whole
@@ -97,7 +99,7 @@ type secret struct {
 }
 
 func kinds() []*kind {
-	return []*kind{deploymentKind(), palKind(), guardrailKind(), dictionaryKind()}
+	return []*kind{deploymentKind(), palKind(), guardrailKind(), dictionaryKind(), faceKind(), voiceKind(), toolKind()}
 }
 
 func (s *Simulator) kindOf(collection string) *kind {

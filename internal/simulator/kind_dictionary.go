@@ -1,8 +1,6 @@
 package simulator
 
 import (
-	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 )
@@ -31,7 +29,7 @@ func dictionaryKind() *kind {
 		listed:  func(doc map[string]any) { delete(doc, "rules") },
 		show: func(_ *Simulator, _ *record, doc map[string]any) {
 			rules, _ := doc["rules"].([]any)
-			doc["rules_count"] = json.Number(fmt.Sprint(len(rules)))
+			doc["rules_count"] = jsonInt(len(rules))
 		},
 		deleted: func(s *Simulator, r *record) {
 			const at = "/layers/tts/pronunciation_dictionary_id"

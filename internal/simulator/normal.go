@@ -92,10 +92,6 @@ func lowered(list []any) []any {
 	return result
 }
 
-func lowerOrigin(origin string) string {
-	return strings.TrimSuffix(strings.ToLower(origin), "/")
-}
-
 func sortDescending(list []any) {
 	slices.SortStableFunc(list, func(a, b any) int {
 		return bytes.Compare(encodeJSON(b), encodeJSON(a))

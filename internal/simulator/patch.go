@@ -89,6 +89,12 @@ func (s *Simulator) merged(c *call, r *record, view map[string]any) (map[string]
 			result[key] = value
 		}
 	}
+	if r.kind.merging != nil {
+		if text := r.kind.merging(s, view, result); text != "" {
+			problem := c.fail(http.StatusBadRequest, "%s", text)
+			return nil, &problem
+		}
+	}
 	return result, nil
 }
 

@@ -64,6 +64,9 @@ func (s *Simulator) delete(c *call) answer {
 	if r == nil {
 		return c.unknown()
 	}
+	if r.doc["is_system_tool"] == true {
+		return c.fail(http.StatusBadRequest, "System tools cannot be deleted")
+	}
 	s.remove(r)
 	return answer{status: http.StatusNoContent}
 }
@@ -85,7 +88,11 @@ func (s *Simulator) list(c *call) answer {
 			found = append(found, s.item(k, doc))
 		}
 	}
-	if !k.oldestFirst {
+	descends := !k.oldestFirst
+	if sort := c.query.Get("sort"); sort != "" {
+		descends = strings.HasPrefix(sort, "desc")
+	}
+	if descends {
 		slices.Reverse(found)
 	}
 	first := k.firstPage

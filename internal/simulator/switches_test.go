@@ -134,7 +134,7 @@ var elsewhere = map[string]string{
 	"write-answer=echo": "echo", "patch-answer=echo": "echo", "stale-code": "tags", "etag": "tags", "etag-moves": "tags",
 	"etag-on-write": "tags", "updated-at-moves": "tags", "lag": "lag", "page-cap": "lists", "list-shape": "lists", "items": "lists",
 	"pages-from": "lists", "duplicate-names": "names", "create-code": "codes", "errors": "codes", "unknown-id": "codes",
-	"retry-after": "codes", "date": "codes", "thumbnail-reads": "codes", "pal-get-shape": "pals", "pal-secret": "pals",
+	"retry-after": "codes", "date": "codes", "thumbnail-reads": "codes",
 }
 
 func TestSwitches_EveryPositionHasATest(t *testing.T) {
@@ -148,7 +148,7 @@ func TestSwitches_EveryPositionHasATest(t *testing.T) {
 		for _, position := range item.Positions {
 			setting := item.Name + "=" + position
 			_, here := behaviours[setting]
-			own := item.Collection != "" && item.Collection != "deployments" && item.Collection != "pals" // the kind's own file tests it
+			own := item.Collection != "" && item.Collection != "deployments" // the kind's own file tests it
 			if !own && !here && elsewhere[setting] == "" && elsewhere[item.Name] == "" {
 				t.Errorf("no test for %s", setting)
 			}

@@ -116,7 +116,7 @@ func (s *Simulator) tagWrite(r *record, result *answer) {
 // switch forbids that.
 func (s *Simulator) nameTaken(c *call, own *record, doc map[string]any) bool {
 	k := c.kind
-	if s.is("duplicate-names", "allowed") || k.name == "" || own != nil && same(own.doc[k.name], doc[k.name]) {
+	if s.is("duplicate-names", "allowed") && !k.unique || k.name == "" || own != nil && same(own.doc[k.name], doc[k.name]) {
 		return false
 	}
 	named := map[string]any{k.name: doc[k.name]}
