@@ -31,6 +31,8 @@ type kind struct {
 
 	keep     func(s *Simulator, c *call, doc map[string]any) bool   // whether the list's filters let it through
 	problem  func(s *Simulator, doc map[string]any) string          // what no row can say
+	creating func(s *Simulator, doc map[string]any) string          // the same, for a create alone
+	writing  func(s *Simulator, c *call, r *record) *answer         // the answer to a PATCH or DELETE that is not to be; nil: it is
 	born     func(s *Simulator, r *record)                          // fills in what the server makes
 	changed  func(s *Simulator, r *record, doc map[string]any)      // before doc takes the place of r.doc
 	defaults func(doc map[string]any)                               // the server's own values under those of doc

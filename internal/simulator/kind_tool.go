@@ -40,7 +40,14 @@ func toolKind() *kind {
 			{Name: "tool-mask-back", Doc: "a mask that is written back", Positions: positions("400", "ignored")},
 			{Name: "tool-omitted-secret", Doc: "a delivery without the secret, where the type stays", Positions: positions("kept", "400")},
 		},
-		problem: toolProblem, normal: normalTool, merging: mergeTool, deleted: func(s *Simulator, r *record) {
+		problem: toolProblem, writing: func(_ *Simulator, c *call, r *record) *answer {
+			if r.doc["is_system_tool"] != true {
+				return nil
+			}
+			refused := c.fail(http.StatusBadRequest, "System tools cannot be changed")
+			return &refused
+		},
+		normal: normalTool, merging: mergeTool, deleted: func(s *Simulator, r *record) {
 			s.scrub("pals", func(pal map[string]any) { without(pal, "tool_ids", r.doc["tool_id"]) })
 		},
 	}
@@ -58,8 +65,6 @@ func toolProblem(_ *Simulator, doc map[string]any) string {
 	name := textOf(doc["name"])
 	address, err := url.Parse(textOf(api["url"]))
 	switch {
-	case doc["is_system_tool"] == true:
-		return "System tools cannot be changed"
 	case !toolName.MatchString(name) || strings.HasPrefix(name, "tavus_"):
 		return "name must be an identifier that does not begin with tavus_"
 	case delivery != nil && hasAPI == (delivery["app_message"] == true):

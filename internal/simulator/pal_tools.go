@@ -17,6 +17,17 @@ func palActions() map[string][]handler {
 	}
 }
 
+func belowPalSwitches() []Switch {
+	return []Switch{
+		{Name: "attach-answer", Doc: "answer to attaching tools: all that are attached, or those of the request", Positions: positions("all", "sent")},
+		{Name: "attach-order", Doc: "order of the tools of a PAL", Positions: positions("attached", "name")},
+		{Name: "detach-absent", Doc: "status code for detaching a tool that is not attached", Positions: positions("204", "400", "404")},
+		{Name: "skill-list-shape", Doc: "form of the list of skills", Positions: positions("data", "bare", "array")},
+		{Name: "skill-merge", Doc: "how deep the PATCH of a skill merges", Positions: positions("one-level", "deep")},
+		{Name: "skill-not-attached", Doc: "status code for a skill that is not attached", Positions: positions("404", "400")},
+	}
+}
+
 // maxTools is how many tools a PAL can have.
 const maxTools = 50
 

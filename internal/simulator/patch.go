@@ -19,6 +19,11 @@ func (s *Simulator) patch(c *call) answer {
 		code, _ := strconv.Atoi(s.at("stale-code"))
 		return c.fail(code, "The %s has changed since it was read", r.kind.noun)
 	}
+	if r.kind.writing != nil {
+		if refused := r.kind.writing(s, c, r); refused != nil {
+			return *refused
+		}
+	}
 	view := s.view(r)
 	result, refused := s.patched(c, r, view)
 	if refused != nil {

@@ -64,8 +64,10 @@ func (s *Simulator) delete(c *call) answer {
 	if r == nil {
 		return c.unknown()
 	}
-	if r.doc["is_system_tool"] == true {
-		return c.fail(http.StatusBadRequest, "System tools cannot be deleted")
+	if r.kind.writing != nil {
+		if refused := r.kind.writing(s, c, r); refused != nil {
+			return *refused
+		}
 	}
 	s.remove(r)
 	return answer{status: http.StatusNoContent}

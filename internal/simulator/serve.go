@@ -18,6 +18,7 @@ type call struct {
 	s       *Simulator
 	kind    *kind
 	account string
+	method  string
 	id      string // the id in the path, unescaped
 	sub     string // the id below it: of a tool or a skill of a PAL
 	query   url.Values
@@ -188,7 +189,7 @@ func (e *exchange) serve(account string) {
 	if e.fault != nil && e.faultBefore() {
 		return
 	}
-	c := &call{s: e.s, account: account, query: e.r.URL.Query(), header: e.r.Header, body: e.body}
+	c := &call{s: e.s, account: account, method: e.r.Method, query: e.r.URL.Query(), header: e.r.Header, body: e.body}
 	found, known := e.s.route(e.r.Method, e.r.URL.EscapedPath())
 	early, is := e.s.pace(c)
 	if !is {

@@ -48,7 +48,11 @@ func (s *Simulator) create(c *call) answer {
 		doc[m.name] = member
 	}
 	sent := copyDoc(doc)
-	if problem := s.invalid(k, doc); problem != "" {
+	problem := s.invalid(k, doc)
+	if problem == "" && k.creating != nil {
+		problem = k.creating(s, doc)
+	}
+	if problem != "" {
 		return c.fail(http.StatusBadRequest, "%s", problem)
 	}
 	if s.nameTaken(c, nil, doc) {
@@ -82,9 +86,11 @@ func (s *Simulator) createAnswer(r *record, sent map[string]any) map[string]any 
 
 // shortened is what a create answers that does not show the whole object.
 func shortened(k *kind, doc map[string]any) map[string]any {
-	short := map[string]any{k.id: doc[k.id], "created_at": doc["created_at"]}
-	if k.name != "" {
-		short[k.name] = doc[k.name]
+	short := map[string]any{}
+	for _, key := range []string{k.id, k.name, "created_at", "conferencing_email"} {
+		if value, has := doc[key]; has {
+			short[key] = value
+		}
 	}
 	return short
 }
