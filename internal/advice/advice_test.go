@@ -42,14 +42,17 @@ func TestCheck_Findings(t *testing.T) {
 		"above the range":         {`{"style": {"boxes_radius": 16}}`, []string{`/style/boxes_radius: out of range, 0 to 4`}},
 		"below the range":         {`{"style": {"fields_size": 0}}`, []string{`/style/fields_size: out of range, 1 to 3`}},
 		"colour": {`{"style": {"magic_canvas": {"accent_color": "#12345"}}}`, []string{
-			"/style/magic_canvas/accent_color: not in a form that is known (Accent colour: #rgb, #rgba, #rrggbb, #rrggbbaa, rgb(), hsl() or oklch())"}},
+			"/style/magic_canvas/accent_color: not in a form that is known (Accent colour: #rgb, #rgba, #rrggbb, #rrggbbaa, rgb(), hsl() or oklch())",
+		}},
 		"required members": {`{"landing_page": {"cta": [{"title": "a", "url": "b"}, {"title": "c"}, {}]}}`, []string{
-			`/landing_page/cta/1: lacks "url", which it needs`, `/landing_page/cta/2: lacks "title" and "url", which it needs`}},
+			`/landing_page/cta/1: lacks "url", which it needs`, `/landing_page/cta/2: lacks "title" and "url", which it needs`,
+		}},
 		"null in a list":  {`{"after_call": {"cta": [null]}}`, []string{`/after_call/cta/0: null where an object is expected`}},
 		"inside a screen": {`{"unavailable_screen": {"busy": {"titel": "x"}}}`, []string{`/unavailable_screen/busy/titel: unknown key, did you mean "title"?`}},
 		"several, sorted": {`{"widgt": 1, "after_call": {"title": 1}, "style": {"mode": 1}}`, []string{
 			`/after_call/title: a number where a string is expected`, `/style/mode: not one of "system", "light", "dark"`,
-			`/widgt: unknown key, did you mean "widget"?`}},
+			`/widgt: unknown key, did you mean "widget"?`,
+		}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

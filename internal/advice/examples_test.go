@@ -3,7 +3,7 @@ package advice
 import (
 	"io/fs"
 	"os"
-	"path/filepath"
+	"path"
 	"strings"
 	"testing"
 
@@ -15,6 +15,8 @@ import (
 	ctyjson "github.com/zclconf/go-cty/cty/json"
 )
 
+var repository = os.DirFS("../..")
+
 var arguments = map[string]string{"customization": DeploymentCustomization, "limits": DeploymentLimits}
 
 // What people copy has to be what the vendor's client understands.
@@ -23,8 +25,8 @@ func TestExamples_KeepToTheSchemas(t *testing.T) {
 	for _, place := range []struct {
 		root    string
 		atLeast int // examples are looked for, and found
-	}{{"../../examples", 6}, {"../../templates", 5}, {"../../README.md", 1}} {
-		t.Run(filepath.Base(place.root), func(t *testing.T) {
+	}{{"examples", 6}, {"templates", 5}, {"README.md", 1}} {
+		t.Run(place.root, func(t *testing.T) {
 			t.Parallel()
 			found := 0
 			for _, file := range textFiles(t, place.root) {
@@ -60,11 +62,11 @@ resource "tavus_deployment" "a" {
 func textFiles(t *testing.T, root string) []string {
 	t.Helper()
 	var files []string
-	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
-		switch filepath.Ext(path) {
+	err := fs.WalkDir(repository, root, func(name string, entry fs.DirEntry, err error) error {
+		switch path.Ext(name) {
 		case ".tf", ".hcl", ".tmpl", ".md":
 			if !entry.IsDir() {
-				files = append(files, path)
+				files = append(files, name)
 			}
 		}
 		return err
@@ -78,11 +80,11 @@ func textFiles(t *testing.T, root string) []string {
 // configurations returns a file of Terraform, or the blocks of it that a page holds.
 func configurations(t *testing.T, file string) []string {
 	t.Helper()
-	text, err := os.ReadFile(file)
+	text, err := fs.ReadFile(repository, file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if ext := filepath.Ext(file); ext == ".tf" || ext == ".hcl" {
+	if ext := path.Ext(file); ext == ".tf" || ext == ".hcl" {
 		return []string{string(text)}
 	}
 	var blocks []string

@@ -57,15 +57,15 @@ func (w *written) claim(policy *Policy, l leaf) {
 	old, owned := w.change.Record.pair(l.pointer)
 	state := w.rules.digestAt(w.change.State, l.pointer, empty)
 	had := w.rules.digestAt(w.before, l.pointer, empty)
-	pair := old
+	var pair Pair
 	switch {
 	case !old.matches(want, w.rules.digestAt(w.change.Plan, l.pointer, empty)): // ignored changes are not claimed
 		if !owned {
 			return
 		}
-		w.checkSettled(old, had)
+		pair = old.seen(had)
 	case w.isSent(l.pointer):
-		pair = Pair{want, w.rules.digestAt(w.after, l.pointer, empty)}
+		pair = Pair{Sent: want, Answered: w.rules.digestAt(w.after, l.pointer, empty)}
 		if pair.Sent != pair.Answered {
 			w.altered = append(w.altered, l.pointer)
 		}
@@ -73,23 +73,19 @@ func (w *written) claim(policy *Policy, l leaf) {
 			w.overwritten = append(w.overwritten, l.pointer)
 		}
 	case had == want:
-		pair = Pair{want, want}
+		pair = Pair{Sent: want, Answered: want}
 	case owned:
-		w.checkSettled(old, had)
+		pair = old.seen(had)
 	default:
-		pair = Pair{want, state}
-		w.checkSettled(pair, had)
+		pair = Pair{Sent: want, Answered: state}.seen(had)
 	}
 	w.record.Pairs[l.pointer] = pair
 }
 
-// checkSettled drops the stamp where the server held something else than it answered last time:
-// somebody has edited the leaf, so what the server shows at this version is not its form of what
-// was sent.
-func (w *written) checkSettled(pair Pair, had Digest) {
-	if had != pair.Answered {
-		w.record.Stamp = ""
-	}
+// seen is the pair of a leaf that was not sent, at a write that found the value had.
+func (p Pair) seen(had Digest) Pair {
+	p.Edited = had != p.Answered
+	return p
 }
 
 // keepOthers keeps the pairs of leaves that the configuration does not claim: all of an argument
@@ -105,8 +101,7 @@ func (w *written) keepOthers(policy *Policy, managed bool) {
 		if again || around[pointer] || managed && !planned {
 			continue
 		}
-		w.record.Pairs[pointer] = old
-		w.checkSettled(old, w.rules.digestAt(w.before, pointer, old.Sent == emptyObjectDigest))
+		w.record.Pairs[pointer] = old.seen(w.rules.digestAt(w.before, pointer, old.Sent == emptyObjectDigest))
 		for up := range parents(pointer) {
 			// The configuration has an empty object here, and the plan, under ignore_changes, an
 			// object with this leaf. No owned leaf may be above another one.

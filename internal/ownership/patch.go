@@ -135,7 +135,9 @@ func (p *patcher) leaf(policy *Policy) {
 func (p *patcher) planned(l leaf) {
 	want, empty := digestOf(l.value, true), isEmptyObject(l.value)
 	pair, _ := p.change.Record.pair(l.pointer)
-	if pair.matches(want, p.rules.digestAt(p.change.State, l.pointer, empty)) || pair.matches(want, p.rules.digestAt(p.live, l.pointer, empty)) {
+	// An object that the state shows because of what was in it need not be on the server.
+	shown := !empty && pair.matches(want, p.rules.digestAt(p.change.State, l.pointer, empty))
+	if shown || pair.matches(want, p.rules.digestAt(p.live, l.pointer, empty)) {
 		return
 	}
 	p.check(l.pointer, empty)
@@ -155,7 +157,7 @@ func (p *patcher) check(pointer string, emptyObject bool) {
 	base := p.rules.digestAt(p.change.State, pointer, emptyObject)
 	shown, _, _ := p.change.State.at(pointer)
 	switch {
-	case isObject(shown) && !emptyObject && !found: // what was in it is gone already
+	case isObject(shown) && !found: // what was in it is gone already
 	case isObject(shown) && !emptyObject && !owned:
 		p.conflicts(pointer, false)
 	case !owned && base == Absent: // taken over

@@ -50,13 +50,13 @@ func (r *Record) renew(rules rules, live *Document, stamp string) *Record {
 	var pairs map[string]Pair
 	for pointer, pair := range r.Pairs {
 		now := rules.digestAt(live, pointer, r.isEmptyObject(pointer))
-		if now == pair.Answered {
+		if now == pair.Answered || pair.Edited {
 			continue
 		}
 		if pairs == nil {
 			pairs = maps.Clone(r.Pairs)
 		}
-		pairs[pointer] = Pair{pair.Sent, now}
+		pairs[pointer] = Pair{Sent: pair.Sent, Answered: now}
 	}
 	if pairs == nil {
 		return r

@@ -8,16 +8,26 @@ import (
 
 // Pair is what is remembered of one leaf: what Terraform sent and what the server answered to
 // it. A leaf that the server dropped was answered Absent.
-type Pair struct{ Sent, Answered Digest }
+type Pair struct {
+	Sent, Answered Digest
+	// Edited: the server held another value than Answered when the stamp of the record was
+	// taken, so what it shows at that version is not its form of what was sent.
+	Edited bool
+}
 
 // MarshalJSON writes "digest" where the server answered what it was sent, else ["sent",
-// "answered"].
+// "answered"], and "edited" behind them where that is set.
 func (p Pair) MarshalJSON() ([]byte, error) {
-	if p.Sent == p.Answered {
+	switch {
+	case p.Edited:
+		return json.Marshal([]Digest{p.Sent, p.Answered, editedMark})
+	case p.Sent == p.Answered:
 		return json.Marshal(p.Sent)
 	}
 	return json.Marshal([]Digest{p.Sent, p.Answered})
 }
+
+const editedMark = "edited"
 
 // UnmarshalJSON reads what MarshalJSON writes.
 func (p *Pair) UnmarshalJSON(data []byte) error {
@@ -26,21 +36,22 @@ func (p *Pair) UnmarshalJSON(data []byte) error {
 		p.Answered = p.Sent
 		return err
 	}
-	var both []Digest
-	if err := json.Unmarshal(data, &both); err != nil {
+	var all []Digest
+	if err := json.Unmarshal(data, &all); err != nil {
 		return err
 	}
-	if len(both) != 2 {
+	p.Edited = len(all) == 3 && all[2] == editedMark
+	if len(all) != 2 && !p.Edited {
 		return errors.New("a pair of digests is needed")
 	}
-	p.Sent, p.Answered = both[0], both[1]
+	p.Sent, p.Answered = all[0], all[1]
 	return nil
 }
 
 // matches reports whether the value have is the value want, or what the server made of it last
 // time.
 func (p Pair) matches(want, have Digest) bool {
-	return want == have || want == p.Sent && have == p.Answered && p != (Pair{})
+	return want == have || want == p.Sent && have == p.Answered
 }
 
 // Record is what is remembered of an object. The nil *Record says that there is none (see the

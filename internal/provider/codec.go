@@ -194,6 +194,7 @@ func (f *field) toDocument(value tftypes.Value) (any, error) {
 			members[key] = s
 		}
 		return members, nil
+	default: // a text in Terraform
 	}
 	var s string
 	if err := value.As(&s); err != nil {
@@ -337,8 +338,9 @@ func (f *field) sameComputed(a, b tftypes.Value) bool {
 		}
 		ua.RawQuery, ub.RawQuery = "", ""
 		return ua.String() == ub.String()
+	default:
+		return false
 	}
-	return false
 }
 
 // raw is the object as a value of the type of a plan or a state.

@@ -56,8 +56,9 @@ func (f *field) nestedDocument(value tftypes.Value) (any, error) {
 			items = append(items, members)
 		}
 		return items, nil
+	default:
+		return f.members(value)
 	}
-	return f.members(value)
 }
 
 // members converts one object. What is null or not known is left out.

@@ -197,11 +197,7 @@ func (p *planner) warnWords() {
 		if p.state != nil && p.config.equal(f.name, p.state) {
 			continue
 		}
-		title := p.kind.api.Noun
-		if p.state != nil {
-			title = p.title()
-		}
-		p.diags.AddAttributeWarning(path.Root(f.name), fmt.Sprintf("%s %s: unknown value", title, f.name),
+		p.diags.AddAttributeWarning(path.Root(f.name), fmt.Sprintf("%s %s: unknown value", p.name(), f.name),
 			fmt.Sprintf("%s is usually %s.%s The value is sent as it is, and the server decides.", f.name, words(f.oneOf),
 				didYouMean(p.config.text(f.name), f.oneOf)))
 	}

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"slices"
@@ -122,10 +123,10 @@ func (k *kind) same(f *field, a, b *ownership.Document) bool {
 	}
 	x, _ := a.At(f.pointer())
 	y, _ := b.At(f.pointer())
-	return string(comparable(f, x)) == string(comparable(f, y))
+	return bytes.Equal(comparableText(f, x), comparableText(f, y))
 }
 
-func comparable(f *field, value any) []byte {
+func comparableText(f *field, value any) []byte {
 	switch value := value.(type) {
 	case nil:
 		return nil

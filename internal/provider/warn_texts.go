@@ -27,8 +27,8 @@ func (p *planner) warnTexts() {
 			continue
 		}
 		p.diags.AddAttributeWarning(path.Root(f.name), fmt.Sprintf("%s %s: %s", p.name(), f.name, findings(len(found))),
-			fmt.Sprintf("In %s of %s, Tavus' own client knows nothing of this:\n\n  %s\n\nThe values are sent all the same. They may need a later "+
-				"release of that client than this provider knows (%s).", f.name, p.name(), strings.Join(found, "\n  "), advice.Title(f.checkedBy)))
+			fmt.Sprintf("Tavus' own client does not understand this in %s of %s:\n\n  %s\n\nIt was checked against: %s. A later release of that "+
+				"client may know more, so the values are sent all the same.", f.name, p.name(), strings.Join(found, "\n  "), advice.Title(f.checkedBy)))
 	}
 }
 

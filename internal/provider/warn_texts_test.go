@@ -79,7 +79,7 @@ func TestWarnTexts_ListsFindingsWithoutValues(t *testing.T) {
 	detail := diags[0].Detail()
 	for _, want := range []string{
 		"/widget/text: a string where an object is expected", `/widgt: unknown key, did you mean "widget"?`,
-		"The values are sent all the same.", "@tavus/widget 0.18.0",
+		"the values are sent all the same", "@tavus/widget 0.18.0",
 	} {
 		if !strings.Contains(detail, want) {
 			t.Errorf("%q is not in:\n%s", want, detail)

@@ -1,21 +1,12 @@
 package simulator
 
 import (
-	"bytes"
 	"cmp"
 	"fmt"
 	"net"
 	"net/http"
-	"slices"
 	"time"
 )
-
-// repeat is a fault with Times left over.
-type repeat struct {
-	method, path string
-	left         int
-	fault        Fault
-}
 
 // chooseFault returns the fault of a request; nil: none.
 func (s *Simulator) chooseFault(r Request) *Fault {
@@ -23,33 +14,11 @@ func (s *Simulator) chooseFault(r Request) *Fault {
 	choose := s.faults
 	s.faultCount++
 	n := s.faultCount
-	for i := range s.repeats {
-		again := &s.repeats[i]
-		if again.method == r.Method && again.path == r.Path {
-			fault := again.fault
-			again.left--
-			if again.left == 0 {
-				s.repeats = slices.Delete(s.repeats, i, i+1)
-			}
-			s.mu.Unlock()
-			return &fault
-		}
-	}
 	s.mu.Unlock()
 	if choose == nil {
 		return nil
 	}
-	chosen := choose(n, r)
-	if chosen == nil {
-		return nil
-	}
-	fault := *chosen // the caller may hand out the same one again
-	if fault.Times > 1 {
-		s.mu.Lock()
-		s.repeats = append(s.repeats, repeat{method: r.Method, path: r.Path, left: fault.Times - 1, fault: fault})
-		s.mu.Unlock()
-	}
-	return &fault
+	return choose(n, r)
 }
 
 // faultBefore plays a fault that keeps the request from having an effect. It
@@ -103,10 +72,6 @@ func (e *exchange) faultAfter(whole answer) {
 		e.sendFault(answer{status: f.code(success), header: asJSON()})
 	case FaultBody:
 		e.sendFault(answer{status: f.code(success), header: asJSON(), body: f.Body})
-	case FaultSlow:
-		e.drip(whole)
-	case FaultHuge:
-		e.flood()
 	default:
 		panic(fmt.Sprintf("simulator: unknown kind of fault %q", f.Kind))
 	}
@@ -150,43 +115,4 @@ func (e *exchange) hang() {
 	case <-time.After(cmp.Or(e.fault.Delay, time.Minute)):
 	}
 	panic(http.ErrAbortHandler)
-}
-
-func (e *exchange) drip(whole answer) {
-	body := whole.body
-	whole.body = nil
-	e.send(whole)
-	for i := range body {
-		e.flush()
-		select {
-		case <-e.r.Context().Done():
-			panic(http.ErrAbortHandler)
-		case <-time.After(cmp.Or(e.fault.Delay, 10*time.Millisecond)):
-		}
-		if _, err := e.w.Write(body[i : i+1]); err != nil {
-			panic(http.ErrAbortHandler)
-		}
-	}
-}
-
-// flood sends one JSON string that is as long as was asked for. It is never
-// held in memory.
-func (e *exchange) flood() {
-	size := cmp.Or(e.fault.Size, 1<<30)
-	header := http.Header{"Content-Type": {"application/json"}}
-	e.send(answer{status: e.fault.code(http.StatusOK), header: header})
-	block := bytes.Repeat([]byte("a"), 32<<10)
-	if _, err := e.w.Write([]byte(`{"deployment_id":"`)); err != nil {
-		panic(http.ErrAbortHandler)
-	}
-	for size > 0 && e.r.Context().Err() == nil {
-		n := min(size, int64(len(block)))
-		if _, err := e.w.Write(block[:n]); err != nil {
-			panic(http.ErrAbortHandler)
-		}
-		size -= n
-	}
-	if _, err := e.w.Write([]byte(`"}`)); err != nil {
-		panic(http.ErrAbortHandler)
-	}
 }

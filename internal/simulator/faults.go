@@ -34,11 +34,6 @@ const (
 	// FaultRedirect answers 307 (or Fault.Status) to Fault.Location, before the
 	// effect.
 	FaultRedirect FaultKind = "redirect"
-	// FaultSlow sends the answer byte by byte after the effect, with
-	// Fault.Delay (0: 10 ms) between two bytes.
-	FaultSlow FaultKind = "slow"
-	// FaultHuge sends Fault.Size bytes (0: 1 GiB) of JSON after the effect.
-	FaultHuge FaultKind = "huge"
 	// FaultBody answers Fault.Body, byte for byte, after the effect, with 200
 	// or Fault.Status.
 	FaultBody FaultKind = "body"
@@ -59,11 +54,6 @@ type Fault struct {
 	Location string
 	// Body is the answer of FaultBody.
 	Body []byte
-	// Delay is how long a hang lasts, or the time between two bytes.
+	// Delay is how long a hang lasts.
 	Delay time.Duration
-	// Size is the length of a huge body in bytes.
-	Size int64
-	// Times repeats the fault for the next Times-1 requests with the same
-	// method and path. 0 and 1: only this request.
-	Times int
 }

@@ -5,12 +5,17 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/tavus/terraform-provider-tavus/internal/contract"
 	"github.com/tavus/terraform-provider-tavus/internal/simulator"
 )
+
+// sharedContract parses the contract once for all tests.
+var sharedContract = sync.OnceValues(contract.New)
 
 // site is a simulator with a server in front of it. Every request and answer
 // is checked against the contract.
@@ -26,7 +31,7 @@ func newSite(t *testing.T, settings ...string) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	checker, err := contract.New()
+	checker, err := sharedContract()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,4 +136,25 @@ func text(t *testing.T, value any) string {
 		t.Fatal(err)
 	}
 	return string(encoded)
+}
+
+// at returns the JSON text at a pointer; "absent": nothing is there.
+func at(t *testing.T, document, pointer string) string {
+	t.Helper()
+	raw := json.RawMessage(document)
+	for _, key := range strings.Split(pointer, "/")[1:] {
+		var members map[string]json.RawMessage
+		var items []json.RawMessage
+		if json.Unmarshal(raw, &members) == nil {
+			raw = members[key]
+		} else if i, err := strconv.Atoi(key); err == nil && json.Unmarshal(raw, &items) == nil && i < len(items) {
+			raw = items[i]
+		} else {
+			raw = nil
+		}
+		if raw == nil {
+			return "absent"
+		}
+	}
+	return string(raw)
 }

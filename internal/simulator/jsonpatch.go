@@ -148,7 +148,9 @@ func edit(value any, path []string, op string, to any) (any, error) {
 			return nil, fmt.Errorf("no member %q", key)
 		case len(path) > 1:
 			changed, err := edit(member, path[1:], op, to)
-			container[key] = changed
+			if err == nil {
+				container[key] = changed
+			}
 			return container, err
 		case op == "remove":
 			delete(container, key)
@@ -169,7 +171,10 @@ func editList(list []any, path []string, op string, to any) (any, error) {
 	case err != nil:
 		return nil, err
 	case len(path) > 1:
-		list[i], err = edit(list[i], path[1:], op, to)
+		changed, err := edit(list[i], path[1:], op, to)
+		if err == nil {
+			list[i] = changed
+		}
 		return list, err
 	case op == "remove":
 		return slices.Delete(list, i, i+1), nil

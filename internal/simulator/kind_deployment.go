@@ -164,7 +164,10 @@ func normalDeployment(s *Simulator, before, doc map[string]any) {
 }
 
 // visit counts a visitor of the deployment's page.
-func visit(r *record) {
+func (s *Simulator) visit(r *record) {
+	if s.is("updated-at-moves", "use") {
+		s.touch(r)
+	}
 	for _, key := range []string{"usage_total", "usage_today"} {
 		number, _ := r.doc[key].(json.Number)
 		count, err := strconv.ParseInt(string(number), 10, 64)
@@ -180,7 +183,7 @@ func (s *Simulator) Visit(id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if r := s.find("deployments", id); r != nil {
-		visit(r)
+		s.visit(r)
 	}
 }
 

@@ -15,7 +15,7 @@ import (
 func FaultKinds() []FaultKind {
 	return []FaultKind{
 		FaultRefused, FaultCutBefore, FaultCutAfter, FaultHalfBody, FaultStatus, FaultStatusAfter, FaultHTML, FaultHang,
-		FaultGarbage, FaultEmpty, FaultRedirect, FaultSlow, FaultHuge, FaultBody,
+		FaultGarbage, FaultEmpty, FaultRedirect, FaultBody,
 	}
 }
 
@@ -34,10 +34,10 @@ type faultRule struct {
 // METHOD is GET, POST, PUT, PATCH, DELETE or *. WHICH counts the requests with that
 // method: 2, or 2-4, or * for each. KIND is a [FaultKind], or a status code for
 // an answer before the effect. The keys are status, retry-after (seconds),
-// text, location, body, delay (a Go duration), size (bytes) and times. A value
-// may hold colons, but no comma.
+// text, location, body and delay (a Go duration). A value may
+// hold colons, but no comma.
 //
-//	POST:2:cut-after,PATCH:1-3:429:retry-after=2,GET:*:slow:delay=5ms
+//	POST:2:cut-after,PATCH:1-3:429:retry-after=2,GET:*:hang:delay=5ms
 //
 // The result is for [Simulator.SetFault].
 func ParseFaults(text string) (func(n int, r Request) *Fault, error) {
@@ -121,7 +121,7 @@ func (r *faultRule) parseWhich(text string) error {
 	return nil
 }
 
-var faultKeys = []string{"status", "retry-after", "text", "location", "body", "delay", "size", "times"}
+var faultKeys = []string{"status", "retry-after", "text", "location", "body", "delay"}
 
 // joinValues puts values with colons, such as https://…, together again.
 func joinValues(parts []string) []string {
@@ -154,10 +154,6 @@ func (f *Fault) set(key, value string) (err error) {
 		f.Body = []byte(value)
 	case "delay":
 		f.Delay, err = time.ParseDuration(value)
-	case "size":
-		f.Size, err = strconv.ParseInt(value, 10, 64)
-	case "times":
-		f.Times, err = strconv.Atoi(value)
 	default:
 		err = fmt.Errorf("unknown key %q; the keys are %s", key, strings.Join(faultKeys, ", "))
 	}

@@ -24,9 +24,8 @@ func (s *Simulator) get(c *call) answer {
 		return c.unknown()
 	}
 	if r.kind.member("usage_total") != nil && s.is("usage", "on") {
-		visit(r)
-	}
-	if s.is("updated-at-moves", "use") {
+		s.visit(r)
+	} else if s.is("updated-at-moves", "use") {
 		s.touch(r)
 	}
 	doc := s.read(r)

@@ -92,7 +92,7 @@ func (s *Simulator) Set(settings ...string) error {
 		}
 	}
 	if changed.faults != nil {
-		s.faults, s.faultCount, s.repeats = changed.faults, 0, nil
+		s.faults, s.faultCount = changed.faults, 0
 	}
 	s.settings.Store(changed)
 	return nil

@@ -30,7 +30,6 @@ type Simulator struct {
 	contract      func(*http.Request, []byte, int, http.Header, []byte)
 	faults        func(int, Request) *Fault
 	faultCount    int
-	repeats       []repeat
 }
 
 var _ http.Handler = (*Simulator)(nil)
@@ -118,7 +117,7 @@ func (s *Simulator) OnAnswer(hook func(r Request)) {
 func (s *Simulator) SetFault(choose func(n int, r Request) *Fault) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.faults, s.faultCount, s.repeats = choose, 0, nil
+	s.faults, s.faultCount = choose, 0
 }
 
 // SetContract sets an observer that sees every request with its answer, such

@@ -212,7 +212,7 @@ func doubtful(missing error, col *Collection, listErr error) error {
 	}
 	copied := *e
 	copied.Reason = Doubtful
-	copied.note = fmt.Sprintf("but the list shows the %s", col.Noun)
+	copied.note = "but the list shows the " + col.Noun
 	if listErr != nil {
 		copied.note = fmt.Sprintf("whether the %s exists is not known, because the list cannot be read either: %s", col.Noun, listErr)
 		if list, ok := errors.AsType[*Error](listErr); ok && list.Status == http.StatusNotFound {

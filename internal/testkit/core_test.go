@@ -1,18 +1,15 @@
 package testkit_test
 
 import (
-	"net/http/httptest"
 	"testing"
 
 	"github.com/tavus/terraform-provider-tavus/internal/provider"
-	"github.com/tavus/terraform-provider-tavus/internal/simulator"
 	"github.com/tavus/terraform-provider-tavus/internal/testkit"
 )
 
 func TestCore_LifeOfADeployment(t *testing.T) {
 	t.Parallel()
-	server := httptest.NewServer(simulator.New(simulator.Options{}))
-	t.Cleanup(server.Close)
+	server := testkit.NewServer(t)
 	core, err := testkit.NewCore(provider.New("test")(), server.URL, nil)
 	if err != nil {
 		t.Fatal(err)

@@ -37,7 +37,7 @@ func launch() int {
 	state := cmd.ProcessState
 	var memory int64
 	if used, ok := state.SysUsage().(*syscall.Rusage); ok {
-		memory = int64(used.Maxrss)
+		memory = int64(used.Maxrss)   //nolint:unconvert // It is an int32 on some systems.
 		if runtime.GOOS != "darwin" { // which counts bytes, the others kilobytes
 			memory *= 1024
 		}

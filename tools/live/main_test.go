@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -37,8 +38,10 @@ func checkClean(t *testing.T, sim *simulator.Simulator) {
 
 func TestAsk_NamesThePositionOfEachSwitch(t *testing.T) {
 	t.Parallel()
-	asked := map[string]bool{"unset": true, "patch-answer": true, "etag": true, "stale-code": true, "status-patch": true,
-		"password-patch": true, "pal-patch": true, "list-shape": true, "pages-from": true}
+	asked := map[string]bool{
+		"unset": true, "patch-answer": true, "etag": true, "stale-code": true, "status-patch": true,
+		"password-patch": true, "pal-patch": true, "list-shape": true, "pages-from": true,
+	}
 	for _, item := range simulator.Switches() {
 		if !asked[item.Name] {
 			continue
@@ -70,19 +73,22 @@ func TestAsk_NamesThePositionOfEachSwitch(t *testing.T) {
 func TestRun_LeavesNothingBehindAfterAnInterrupt(t *testing.T) {
 	t.Parallel()
 	for at := 1; at <= 15; at += 2 {
-		sim, o := account(t)
-		ctx, cancel := context.WithCancel(t.Context())
-		defer cancel()
-		count := 0
-		sim.OnAnswer(func(simulator.Request) {
-			if count++; count == at {
-				cancel()
+		t.Run(strconv.Itoa(at), func(t *testing.T) {
+			t.Parallel()
+			sim, o := account(t)
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			count := 0
+			sim.OnAnswer(func(simulator.Request) {
+				if count++; count == at {
+					cancel()
+				}
+			})
+			if err := run(ctx, o, &bytes.Buffer{}); err == nil || !strings.Contains(err.Error(), "interrupted") {
+				t.Errorf("the error is %v", err)
 			}
+			checkClean(t, sim)
 		})
-		if err := run(ctx, o, &bytes.Buffer{}); err == nil || !strings.Contains(err.Error(), "interrupted") {
-			t.Errorf("interrupt at request %d: the error is %v", at, err)
-		}
-		checkClean(t, sim)
 	}
 }
 

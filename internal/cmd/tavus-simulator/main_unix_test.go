@@ -73,7 +73,7 @@ func TestProgramEndsOnSignals(t *testing.T) {
 	for name, signal := range map[string]os.Signal{"SIGTERM": syscall.SIGTERM, "SIGINT": os.Interrupt} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			command, url, _ := launch(t, "-keys=k=acct", "-faults=GET:2:hang", "-unset=null", "-seed=3")
+			command, url, _ := launch(t, "-key=k:acct", "-faults=GET:2:hang", "-unset=null", "-seed=3")
 			if !strings.HasPrefix(url, "http://127.0.0.1:") {
 				t.Errorf("it listens on %s", url)
 			}

@@ -1,4 +1,4 @@
-package ownedjson
+package ownership
 
 import (
 	"math/big"

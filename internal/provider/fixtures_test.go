@@ -1,0 +1,117 @@
+package provider_test
+
+import (
+	"encoding/json"
+	"os"
+	"testing"
+
+	"github.com/tavus/terraform-provider-tavus/internal/provider"
+	"github.com/tavus/terraform-provider-tavus/internal/simulator"
+	"github.com/tavus/terraform-provider-tavus/internal/testkit"
+)
+
+// long says that this is the long round of the tests.
+var long = os.Getenv("TAVUS_LONG") != ""
+
+// fixtures are those of all kinds. Every law holds for each of them.
+func fixtures() []*testkit.Fixture {
+	return []*testkit.Fixture{deploymentFixture()}
+}
+
+func deploymentFixture() *testkit.Fixture {
+	customization := func(value map[string]any) string { return testkit.JSON(value) }
+	return &testkit.Fixture{
+		Type: "tavus_deployment", Collection: "deployments", ID: "deployment_id",
+		Minimal: testkit.Config{"pal_id": simulator.PalDocsGuide, "channel": "widget"},
+		Full: testkit.Config{
+			"pal_id": simulator.PalDocsGuide, "channel": "widget", "name": "Docs, for you!", "status": "draft", "password": "Secret-one",
+			"allowed_origins": []any{"https://Docs.Example.com", "http://localhost:3000"}, "limits": `{"max_call_duration":600,"total":2}`,
+			"customization": customization(map[string]any{
+				"widget": map[string]any{"text": "Ask <b>", "a/b~c.d": true, "": ""}, "theme": map[string]any{"accent": "#1a2B3c"},
+				"list": []any{"b", "a", map[string]any{"x": nil}}, "empty": map[string]any{}, "${key}": `%{if} "q" \ é`,
+				"big": json.Number("9007199254740993"), "one": json.Number("1.0"), "gone": "soon", "nothing": nil,
+			}),
+		},
+		Changed: testkit.Config{
+			"pal_id": simulator.PalProductTour, "channel": "widget", "name": "Docs for you", "status": "active", "allowed_origins": []any{},
+			"customization": customization(map[string]any{
+				"widget": map[string]any{"text": "Ask us"}, "list": []any{"a"}, "new": map[string]any{"x": map[string]any{"y": false}},
+			}),
+		},
+		Edits: []testkit.Edit{
+			{Pointer: "/customization/widget/position", Value: "top-left"}, {Pointer: "/customization/preview", Value: map[string]any{"title": "Theirs"}},
+			{Pointer: "/customization/new/z", Value: true}, {Pointer: "/limits/daily_call_limit_per_user", Value: json.Number("7")},
+		},
+		Owned:   testkit.Edit{Pointer: "/customization/widget/text", Value: "Somebody's"},
+		Dropped: []string{"/customization/gone", "/customization/theme", "/customization/big", "/customization/widget/a~1b~0c.d"},
+		Secrets: map[string]string{"password": "passwordCanary2b8d \"<é>&/\\'+%"},
+		Counts:  testkit.Counts{Create: "POST", Read: "GET", Update: "GET PATCH", Delete: "DELETE"},
+		Hold: map[string]testkit.Config{
+			"pal-patch=refused": {"pal_id": simulator.PalDocsGuide}, "pal-patch=ignored": {"pal_id": simulator.PalDocsGuide},
+			"status-patch=refused": {"status": nil}, "status-patch=ignored": {"status": nil},
+			"password-patch=refused": {"password": "Secret-one"}, "password-patch=ignored": {"password": "Secret-one"},
+		},
+		Late: []string{"thumbnails=late"},
+	}
+}
+
+// world is one server, one Terraform and one resource of a kind.
+type world struct {
+	*testkit.Server
+	*testkit.Resource
+	kind *testkit.Fixture
+	core *testkit.Core
+}
+
+// newWorld starts a world on a server with the settings.
+func newWorld(t testing.TB, kind *testkit.Fixture, settings ...string) *world {
+	t.Helper()
+	w, err := openWorld(t, kind, nil, settings...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+// openWorld is newWorld with arguments of the provider.
+func openWorld(t testing.TB, kind *testkit.Fixture, arguments testkit.Config, settings ...string) (*world, error) {
+	t.Helper()
+	s := testkit.NewServer(t, settings...)
+	kind.Prepare(s)
+	w := &world{Server: s, kind: kind}
+	return w, w.restart(arguments)
+}
+
+// restart makes another Terraform process, with an empty state.
+func (w *world) restart(arguments testkit.Config) error {
+	core, err := testkit.NewCore(provider.NewForLaws(nil), w.NewURL(), arguments)
+	if err != nil {
+		return err
+	}
+	w.core, w.Resource = core, core.Resource(w.kind.Address("test"))
+	return nil
+}
+
+// at is the value at a pointer of the object on the server.
+func (w *world) at(pointer string) any { return w.At(w.kind.Collection, w.ID(), pointer) }
+
+// portal makes an edit of the object as a person does.
+func (w *world) portal(t testing.TB, edits ...testkit.Edit) {
+	t.Helper()
+	for _, edit := range edits {
+		if !w.EditAt(w.kind.Collection, w.ID(), edit.Pointer, edit.Value) {
+			t.Fatalf("there is no object %q", w.ID())
+		}
+	}
+}
+
+// untouched asserts that the portal edits are on the server.
+func (w *world) untouched(t testing.TB) {
+	t.Helper()
+	if err := w.kind.Untouched(w.Server, w.ID()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// ids are the ids of all objects of the kind on the server.
+func (w *world) ids() []string { return w.IDs(w.kind.Collection, w.kind.ID) }

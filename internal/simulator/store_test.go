@@ -1,0 +1,122 @@
+package simulator_test
+
+import (
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/tavus/terraform-provider-tavus/internal/simulator"
+)
+
+func TestStore_PutEditDelete(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	id := s.Put("deployments", map[string]any{"name": "Made by hand", "password": "p", "allowed_origins": []string{"https://a"}})
+	read := s.want(http.StatusOK, http.MethodGet, "/v2/deployments/"+id, "")
+	if got := text(t, []any{read["name"], read["pal_id"], read["has_password"], read["allowed_origins"]}); got != `["Made by hand","p5317866",true,["https://a"]]` {
+		t.Errorf("GET shows %s", got)
+	}
+	before := text(t, read["updated_at"])
+	if !s.Edit("deployments", id, func(doc map[string]any) { doc["name"], doc["password"] = "Edited", nil }) {
+		t.Fatal("there is nothing to edit")
+	}
+	doc := s.Document("deployments", id)
+	if doc["name"] != "Edited" || doc["has_password"] != false || text(t, doc["updated_at"]) <= before {
+		t.Errorf("after the edit: %v", doc)
+	}
+	doc["name"] = "a copy"
+	if s.Document("deployments", id)["name"] != "Edited" {
+		t.Error("the document that was handed out is not a copy")
+	}
+	if s.Edit("pals", id, func(map[string]any) {}) || s.Delete("pals", id) {
+		t.Error("the id was found in another collection")
+	}
+	if !s.Delete("deployments", id) || s.Delete("deployments", id) || s.Document("deployments", id) != nil {
+		t.Error("it was not deleted once")
+	}
+}
+
+func TestStore_EditKeepsTheSecretsOfAPal(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.Edit("pals", simulator.PalDocsGuide, func(doc map[string]any) { doc["greeting"] = "Hi" })
+	if s.Secret("pals", simulator.PalDocsGuide, "/layers/tts/api_key") == "" {
+		t.Error("the key is gone")
+	}
+}
+
+func TestStore_AccountsAreApart(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, "key=key:docs", "key=other:sales")
+	_, path := s.create(guide)
+	s.want(http.StatusNotFound, http.MethodGet, path, "", "X-Api-Key", "other")
+	s.want(http.StatusUnauthorized, http.MethodGet, path, "", "X-Api-Key", "wrong")
+	if got := at(t, s.send(http.MethodGet, "/v2/deployments", "", "X-Api-Key", "other").text, "/total_count"); got != "0" {
+		t.Errorf("the other account sees %s deployments", got)
+	}
+	s.want(http.StatusOK, http.MethodGet, "/v2/pals/p5317866", "", "X-Api-Key", "other")
+	if err := s.Set("forbidden=true"); err != nil {
+		t.Fatal(err)
+	}
+	s.want(http.StatusForbidden, http.MethodGet, path, "")
+}
+
+func TestStore_SeedAndClock(t *testing.T) {
+	t.Parallel()
+	life := func() string {
+		s := newSite(t)
+		s.SetClock(func() time.Time { return time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC) })
+		id, path := s.create(guide)
+		s.want(http.StatusOK, http.MethodPatch, path, rename)
+		doc := s.Document("deployments", id)
+		return text(t, []any{id, doc["created_at"], doc["updated_at"]})
+	}
+	first, second := life(), life()
+	if first != second || len(first) < 80 {
+		t.Errorf("%s, then %s", first, second)
+	}
+	if first[len(first)-31:] != `,"2026-03-04T05:06:07.000001Z"]` {
+		t.Errorf("updated_at does not move while the clock stands still: %s", first)
+	}
+}
+
+func TestSet_AllOrNone(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	for _, wrong := range []string{"no-switch=1", "etag=red", "latency=x", "lag=-1", "rate"} {
+		if err := s.Set("unknown-id=400", wrong); err == nil {
+			t.Errorf("%s: no error", wrong)
+		}
+	}
+	s.want(http.StatusNotFound, http.MethodGet, "/v2/deployments/d0", "")
+	if _, err := simulator.New("etag=red"); err == nil {
+		t.Error("New takes a wrong position")
+	}
+}
+
+func TestServe_MethodsAndPaths(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.SetContract(nil)
+	id, path := s.create(guide)
+	s.want(http.StatusMethodNotAllowed, http.MethodPut, path, "")
+	if allow := s.send(http.MethodPut, path, "").header.Get("Allow"); allow != "GET, PATCH, DELETE" {
+		t.Errorf("Allow: %q", allow)
+	}
+	for _, nowhere := range []string{"/v2/deployments/", "/v2/deployments/" + id + "/x", "/v2/nothing", "/v1/deployments", "/v2/deployments/a/../" + id, "/"} {
+		s.want(http.StatusNotFound, http.MethodGet, nowhere, "")
+	}
+	shown := s.want(http.StatusOK, http.MethodGet, path+"/init", "", "X-Api-Key", "")
+	if shown["is_available"] != true {
+		t.Errorf("init: %v", shown)
+	}
+	s.want(http.StatusForbidden, http.MethodGet, path+"/init", "", "Origin", "https://elsewhere.example")
+	s.want(http.StatusInternalServerError, http.MethodPost, path+"/start", "")
+	s.want(http.StatusBadRequest, http.MethodPost, "/v2/deployments", `{"channel": "embed"}`)
+	s.want(http.StatusBadRequest, http.MethodPost, "/v2/deployments", `{"channel": "embed", "pal_id": "p0"}`)
+	s.want(http.StatusBadRequest, http.MethodPost, "/v2/deployments", `{"channel": "embed", "pal_id": "p5317866", "limits": null}`)
+	s.want(http.StatusBadRequest, http.MethodGet, "/v2/pals?pal_type=x", "")
+	if got := at(t, s.send(http.MethodGet, "/v2/deployments?search=docs&status=active&pal_id=p5317866", "").text, "/total_count"); got != "1" {
+		t.Errorf("filtered: %s", got)
+	}
+}
