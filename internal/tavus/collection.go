@@ -120,7 +120,7 @@ func (c *Client) Delete(ctx context.Context, col *Collection, id string) error {
 	}
 	ctx, cancel := c.budget(ctx)
 	defer cancel()
-	for wait := c.cfg.ReadAgainWait; ; wait *= 2 {
+	for repeats, wait := 0, c.cfg.ReadAgainWait; ; repeats, wait = repeats+1, wait*2 {
 		_, err = c.do(ctx, &call{method: http.MethodDelete, path: path, repeatable: true})
 		if !isMissing(err) {
 			if err == nil {
@@ -128,17 +128,31 @@ func (c *Client) Delete(ctx context.Context, col *Collection, id string) error {
 			}
 			return err
 		}
-		shown, listErr := c.isListed(ctx, col, id)
+		// The object may be missing from lagging reads; after a repeat, it is the delete that is shown.
+		isSure := repeats == readsAgain || wasRepeated(err) || !c.isYoung(ctx, id, err)
+		var since time.Time // any walk will do
+		if !isSure {
+			since = time.Now()
+		}
+		shown, listErr := c.isListed(ctx, col, id, since)
 		switch {
 		case listErr != nil:
 			return doubtful(err, col, listErr)
-		case !shown:
+		case !shown && isSure:
 			c.sawGone(id)
 			return nil
-		case wait > c.cfg.ReadAgainWait*readsAgain || sleep(ctx, wait) != nil:
+		case shown && ReasonOf(err) == Refused:
+			return err // such as "in use"
+		case repeats == readsAgain || sleep(ctx, wait) != nil:
 			return doubtful(err, col, nil)
 		}
 	}
+}
+
+// wasRepeated reports whether an earlier attempt of the same request may have had its effect.
+func wasRepeated(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && e.Attempts > 1
 }
 
 // Patch changes an object that was just created, which nobody else knows, without If-Match.
