@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // Collection says what the endpoints of a kind of object are.
@@ -174,7 +175,7 @@ func (c *Client) Patch(ctx context.Context, col *Collection, made *Object, body 
 // decode reads an answer that shows one object: {…}, {"data": {…}} or {"data": [{…}]}.
 func (col *Collection) decode(answer *reply) (*Object, error) {
 	document := unwrap(answer.body, col.ID)
-	if document == nil {
+	if document == nil || !utf8.Valid(document) {
 		return nil, fmt.Errorf("the answer is not a %s: it is no JSON object", col.Noun)
 	}
 	id := idOf(document, col.ID)

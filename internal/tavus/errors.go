@@ -218,7 +218,7 @@ func reasonOf(status int) Reason {
 // badAnswer is a success whose body cannot be used.
 func (c *Client) badAnswer(ctx context.Context, call *call, answer *reply, err error) *Error {
 	text := err.Error()
-	if words := parseErrorBody(answer.body, false).text; words != "" && len(answer.body) < maxErrorBody {
+	if words := wordsOfSuccess(answer.body); words != "" && len(answer.body) < maxErrorBody {
 		text += ": " + words
 	}
 	return &Error{

@@ -47,11 +47,18 @@ func WithCreatedAt(ctx context.Context, createdAt string) context.Context {
 	return context.WithValue(ctx, createdKey{}, created)
 }
 
-// sawAlive and sawGone keep when an object was last seen.
+// sighting is when an object was read for the first and the last time.
+type sighting struct{ first, last time.Time }
+
 func (c *Client) sawAlive(id string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.seen[id] = time.Now()
+	s := c.seen[id]
+	s.last = time.Now()
+	if s.first.IsZero() {
+		s.first = s.last
+	}
+	c.seen[id] = s
 }
 
 func (c *Client) sawGone(id string) {
@@ -61,7 +68,7 @@ func (c *Client) sawGone(id string) {
 	delete(c.owned, id)
 }
 
-func (c *Client) lastSeen(id string) time.Time {
+func (c *Client) sighting(id string) sighting {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.seen[id]
@@ -103,7 +110,7 @@ func (c *Client) confirm(ctx context.Context, col *Collection, path, id string, 
 // isYoung reports whether the object was created, or seen, so recently that a read may lag behind.
 // The server's clock counts where missing has it.
 func (c *Client) isYoung(ctx context.Context, id string, missing error) bool {
-	if seen := c.lastSeen(id); !seen.IsZero() && time.Since(seen) < youth {
+	if seen := c.sighting(id).last; !seen.IsZero() && time.Since(seen) < youth {
 		return true
 	}
 	now := time.Now()
@@ -120,7 +127,7 @@ func (c *Client) isListed(ctx context.Context, col *Collection, id string, since
 	if col.NoList {
 		return false, nil
 	}
-	if seen := c.lastSeen(id); seen.After(since) {
+	if seen := c.sighting(id).last; seen.After(since) {
 		since = seen
 	}
 	c.mu.Lock()
