@@ -46,6 +46,11 @@ func deploymentKind() *kind {
 			"init":  {{method: http.MethodGet, public: true, handle: (*Simulator).initDeployment}},
 			"start": {{method: http.MethodPost, public: true, handle: (*Simulator).startDeployment}},
 		},
+		reading: func(s *Simulator, r *record) {
+			if s.is("usage", "on") {
+				s.visit(r)
+			}
+		},
 		problem: deploymentProblem, born: deploymentBorn, changed: deploymentChanged, keep: keepDeployment,
 		defaults: deploymentDefaults, show: showDeployment, settle: settleDeployment, normal: normalDeployment,
 	}
@@ -161,9 +166,6 @@ func normalDeployment(s *Simulator, before, doc map[string]any) {
 
 // visit counts a visitor of the deployment's page.
 func (s *Simulator) visit(r *record) {
-	if s.is("updated-at-moves", "use") {
-		s.touch(r)
-	}
 	for _, key := range []string{"usage_total", "usage_today"} {
 		number, _ := r.doc[key].(json.Number)
 		count, err := strconv.ParseInt(string(number), 10, 64)
@@ -180,6 +182,9 @@ func (s *Simulator) Visit(id string) {
 	defer s.mu.Unlock()
 	if r := s.find("deployments", id); r != nil {
 		s.visit(r)
+		if s.is("updated-at-moves", "use") {
+			s.touch(r)
+		}
 	}
 }
 
