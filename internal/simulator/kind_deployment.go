@@ -36,8 +36,10 @@ func deploymentKind() *kind {
 			{Name: "password-patch", Doc: "operations on /password", Positions: positions("accepted", "refused", "ignored")},
 			{Name: "origins", Doc: "whether origins become lower case and lose a trailing slash", Positions: positions("kept", "lowered")},
 			{Name: "other-blocks", Doc: "the blocks of other channels in customization", Positions: positions("absent", "null")},
-			{Name: "thumbnails", Doc: "thumbnails are the PAL's; those of the first PAL; null for some reads; signed anew in each answer",
-				Positions: positions("follow", "stay", "late", "signed")},
+			{
+				Name: "thumbnails", Doc: "thumbnails are the PAL's; those of the first PAL; null for some reads; signed anew in each answer",
+				Positions: positions("follow", "stay", "late", "signed"),
+			},
 			{Name: "thumbnail-reads", Doc: "reads without thumbnails, where thumbnails is late", Positions: positions("2", "1"), counts: true},
 			{Name: "usage", Doc: "whether the usage counters grow with each GET", Positions: positions("on", "off")},
 			{Name: "pages-from", Doc: "number of the first page of the deployments", Positions: positions("1", "0")},

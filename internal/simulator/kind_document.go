@@ -39,7 +39,7 @@ func documentKind() *kind {
 		born: bornDocument, reading: (*Simulator).process,
 		deleted: func(s *Simulator, r *record) {
 			if s.is("document-scrub", "removed") {
-				s.scrub("pals", func(pal map[string]any) { without(pal, "document_ids", r.doc["document_id"]) })
+				s.scrubPals(func(pal map[string]any) { without(pal, "document_ids", r.doc["document_id"]) })
 			}
 		},
 	}

@@ -14,7 +14,7 @@ func TestDocument_Life(t *testing.T) {
 	if got := text(t, []any{created["status"], created["document_name"], created["crawl_config"]}); got != `["started","docs.example.com/guide.pdf",{"depth":2}]` {
 		t.Errorf("created: %s", got)
 	}
-	path := "/v2/documents/" + created["document_id"].(string)
+	path := "/v2/documents/" + str(created["document_id"])
 	s.want(http.StatusConflict, http.MethodPost, path+"/recrawl", "")
 	for _, want := range []string{`"processing"`, `"ready"`, `"ready"`} {
 		if got := at(t, s.send(http.MethodGet, path, "").text, "/status"); got != want {
@@ -32,7 +32,7 @@ func TestDocument_Life(t *testing.T) {
 		t.Errorf("filtered: %s", got)
 	}
 	plain := s.want(http.StatusOK, http.MethodPost, "/v2/documents", `{"document_url": "https://a.example"}`)
-	s.want(http.StatusBadRequest, http.MethodPost, "/v2/documents/"+plain["document_id"].(string)+"/recrawl", "")
+	s.want(http.StatusBadRequest, http.MethodPost, "/v2/documents/"+str(plain["document_id"])+"/recrawl", "")
 	s.want(http.StatusBadRequest, http.MethodPost, "/v2/documents", `{"document_url": "x"}`)
 	s.SetContract(nil)
 	s.want(http.StatusBadRequest, http.MethodPatch, path, `{"document_url": "https://b.example"}`)
@@ -48,7 +48,7 @@ func TestDocument_Switches(t *testing.T) {
 	if got := at(t, s.send(http.MethodGet, "/v2/documents?page=1", "").text, "/data/0/document_name"); got != `"a.example"` {
 		t.Errorf("page 1: %s", got)
 	}
-	id := created["document_id"].(string)
+	id := str(created["document_id"])
 	s.Edit("pals", simulator.PalDocsGuide, func(doc map[string]any) { doc["document_ids"] = []any{id} })
 	s.send(http.MethodDelete, "/v2/documents/"+id, "")
 	if got := text(t, s.Document("pals", simulator.PalDocsGuide)["document_ids"]); got != "[]" {

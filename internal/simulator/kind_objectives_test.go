@@ -14,7 +14,7 @@ func TestObjectives_Life(t *testing.T) {
 	if created["data"] != nil || created["objective_name"] != "find" || created["status"] != "active" {
 		t.Errorf("created: %v", created)
 	}
-	path := "/v2/objectives/" + created["objectives_id"].(string)
+	path := "/v2/objectives/" + str(created["objectives_id"])
 	read := s.send(http.MethodGet, path, "").text
 	if got := at(t, read, "/data/1"); got != `{"confirmation_mode":"auto","modality":"verbal","objective_name":"share","objective_prompt":"Share it."}` {
 		t.Errorf("GET: %s", got)
@@ -25,8 +25,10 @@ func TestObjectives_Life(t *testing.T) {
 	}
 	s.want(http.StatusOK, http.MethodPatch, path, patchOf("add", "/data/0/modality", `"visual"`))
 	s.SetContract(nil)
-	for _, wrong := range []string{`[]`, `[{"objective_name": "a b", "objective_prompt": "y"}]`, `[{"objective_name": "a"}]`,
-		`[{"objective_name": "a", "objective_prompt": "y"}, {"objective_name": "a", "objective_prompt": "y"}]`} {
+	for _, wrong := range []string{
+		`[]`, `[{"objective_name": "a b", "objective_prompt": "y"}]`, `[{"objective_name": "a"}]`,
+		`[{"objective_name": "a", "objective_prompt": "y"}, {"objective_name": "a", "objective_prompt": "y"}]`,
+	} {
 		s.want(http.StatusBadRequest, http.MethodPost, "/v2/objectives", `{"data": `+wrong+`}`)
 	}
 }
@@ -41,7 +43,7 @@ func TestObjectives_Switches(t *testing.T) {
 		"objectives-patch-answer=whole": {"/data/0/objective_name", `"find"`},
 	} {
 		s := newSite(t, setting)
-		id, _ := s.want(http.StatusOK, http.MethodPost, "/v2/objectives", triage)["objectives_id"].(string)
+		id := str(s.want(http.StatusOK, http.MethodPost, "/v2/objectives", triage)["objectives_id"])
 		if got := at(t, s.send(http.MethodGet, "/v2/objectives/"+id, "").text, want[0]); got != want[1] {
 			t.Errorf("%s: %s", setting, got)
 		}
