@@ -54,6 +54,9 @@ type Plan struct {
 // Value is the planned object.
 func (p *Plan) Value() map[string]any { return decodeObject(p.value) }
 
+// Private is the private state of the plan, as it stands in a saved plan.
+func (p *Plan) Private() []byte { return p.private }
+
 // Difference shows what the plan changes, for messages.
 func (p *Plan) Difference() string {
 	var b strings.Builder
