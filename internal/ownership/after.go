@@ -57,7 +57,7 @@ func (w *written) claim(policy *Policy, l leaf) {
 	old, owned := w.change.Record.pair(l.pointer)
 	state := w.rules.digestAt(w.change.State, l.pointer, empty)
 	had := w.rules.digestAt(w.before, l.pointer, empty)
-	pair := old
+	var pair Pair
 	switch {
 	case !old.matches(want, w.rules.digestAt(w.change.Plan, l.pointer, empty)): // ignored changes are not claimed
 		if !owned {

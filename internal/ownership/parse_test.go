@@ -47,7 +47,7 @@ func TestParseServer(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
 		"":                              "{}",
-		" null ":                        "{}",
+		"null":                          "{}",
 		`{"a":1,"a":2}`:                 `{"a":2}`,
 		`{"a":null,"b":{"c":null}}`:     `{"b":{}}`,
 		`{"a":[null,{"b":null}]}`:       `{"a":[null,{"b":null}]}`,

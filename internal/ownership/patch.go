@@ -157,7 +157,7 @@ func (p *patcher) check(pointer string, emptyObject bool) {
 	base := p.rules.digestAt(p.change.State, pointer, emptyObject)
 	shown, _, _ := p.change.State.at(pointer)
 	switch {
-	case isObject(shown) && !emptyObject && !found: // what was in it is gone already
+	case isObject(shown) && !found: // what was in it is gone already
 	case isObject(shown) && !emptyObject && !owned:
 		p.conflicts(pointer, false)
 	case !owned && base == Absent: // taken over

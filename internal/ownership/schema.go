@@ -1,10 +1,10 @@
 package ownership
 
 import (
+	"bytes"
 	"encoding/json"
 	"maps"
 	"slices"
-	"strings"
 )
 
 // Policy says how the part of a document that one argument stands for is treated.
@@ -109,7 +109,7 @@ func (p *Policy) normal(value any) any {
 
 func asSet(items []any) []any {
 	sorted := slices.Clone(items)
-	slices.SortFunc(sorted, func(a, b any) int { return strings.Compare(string(ValueText(a)), string(ValueText(b))) })
+	slices.SortFunc(sorted, func(a, b any) int { return bytes.Compare(ValueText(a), ValueText(b)) })
 	return slices.CompactFunc(sorted, equal)
 }
 

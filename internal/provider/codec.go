@@ -122,7 +122,8 @@ func (k *kind) document(v values, strict bool) (*ownership.Document, error) {
 	members, nested := map[string]any{}, map[string]any{}
 	for i := range k.fields {
 		f := &k.fields[i]
-		if f.use == computed || !v.isSet(f.name) {
+		// A nested value can hold members that only the server knows yet.
+		if f.use == computed || !v.isSet(f.name) && !(f.isNested() && known(v[f.name])) {
 			continue
 		}
 		value, err := f.toDocument(v[f.name])
@@ -194,6 +195,7 @@ func (f *field) toDocument(value tftypes.Value) (any, error) {
 			members[key] = s
 		}
 		return members, nil
+	default: // a text in Terraform
 	}
 	var s string
 	if err := value.As(&s); err != nil {
@@ -337,8 +339,9 @@ func (f *field) sameComputed(a, b tftypes.Value) bool {
 		}
 		ua.RawQuery, ub.RawQuery = "", ""
 		return ua.String() == ub.String()
+	default:
+		return false
 	}
-	return false
 }
 
 // raw is the object as a value of the type of a plan or a state.

@@ -91,3 +91,14 @@ func expectError(t *testing.T, err error, words ...string) {
 		}
 	}
 }
+
+// withoutAdvice leaves out the warnings about keys that the vendor's client does not know.
+func withoutAdvice(warnings []string) []string {
+	var others []string
+	for _, warning := range warnings {
+		if !strings.Contains(warning, "Tavus' own client does not understand") {
+			others = append(others, warning)
+		}
+	}
+	return others
+}

@@ -47,6 +47,8 @@ type kind struct {
 	adviceRefused map[string]string
 	// moved: a moved block takes the object over from a generic REST provider.
 	moved bool
+	// importHint is added to the error of an import that cannot be read.
+	importHint string
 }
 
 // valueType is the type of an attribute, and how its value stands in the document.

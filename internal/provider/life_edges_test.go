@@ -70,7 +70,7 @@ func TestLifeTakeoverIsSaid(t *testing.T) {
 	f.portal(t, id, "mine", "customization", "k")
 	f.portal(t, id, "same", "customization", "s")
 	p := c.must(t, actUpdate, widget(args{"name": "Docs", "customization": `{"a":"y","k":"ours","s":"same"}`}))
-	said := strings.Join(p.warnings, "\n")
+	said := strings.Join(withoutAdvice(p.warnings), "\n")
 	if !strings.Contains(said, "customization: existing values were overwritten") || !strings.Contains(said, "for /k.") ||
 		strings.Contains(said, "mine") || strings.Contains(said, "/a") || strings.Contains(said, "/s") {
 		t.Errorf("warnings: %s", said)

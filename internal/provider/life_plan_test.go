@@ -82,6 +82,7 @@ func TestLifePlanWarnings(t *testing.T) {
 		if !slices.Equal(p.changed, changed) {
 			t.Errorf("the plan changes %v instead of %v", p.changed, changed)
 		}
+		p.warnings = withoutAdvice(p.warnings)
 		if len(p.warnings) != len(want) {
 			t.Fatalf("warnings: %q, want %q", p.warnings, want)
 		}

@@ -7,6 +7,7 @@ import (
 	"iter"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -36,7 +37,7 @@ func (i *item) text(pointer string) string {
 func (k *kind) items(ctx context.Context, client *tavus.Client, filters values, whole bool, size int64) iter.Seq2[*item, error] {
 	query := url.Values{}
 	if size > 0 {
-		query.Set("limit", fmt.Sprint(min(size, 100)))
+		query.Set("limit", strconv.FormatInt(min(size, 100), 10))
 	}
 	for i := range k.filters {
 		if f := &k.filters[i]; f.query != "" && filters.isSet(f.name) {

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"slices"
@@ -38,6 +39,9 @@ func (r *kindResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 		r.forget(ctx, id, resp)
 		return
 	case err != nil:
+		if imported && r.kind.importHint != "" {
+			err = fmt.Errorf("%w. %s", err, r.kind.importHint)
+		}
 		explain(&resp.Diagnostics, r.kind, "read "+r.kind.title(id), err)
 		return
 	}
@@ -122,10 +126,10 @@ func (k *kind) same(f *field, a, b *ownership.Document) bool {
 	}
 	x, _ := a.At(f.pointer())
 	y, _ := b.At(f.pointer())
-	return string(comparable(f, x)) == string(comparable(f, y))
+	return bytes.Equal(comparableText(f, x), comparableText(f, y))
 }
 
-func comparable(f *field, value any) []byte {
+func comparableText(f *field, value any) []byte {
 	switch value := value.(type) {
 	case nil:
 		return nil

@@ -85,7 +85,7 @@ func TestPatch_IfMatch(t *testing.T) {
 
 func TestPatch_SecretsOfAPal(t *testing.T) {
 	t.Parallel()
-	s := newSite(t)
+	s := newSite(t, "pal-patch-answer=whole")
 	path := "/v2/pals/" + simulator.PalDocsGuide
 	key := func() string { return s.Secret("pals", simulator.PalDocsGuide, "/layers/llm/api_key") }
 	s.want(http.StatusOK, http.MethodPatch, path, patchOf("add", "/layers/llm/model", `"other"`))

@@ -1,6 +1,8 @@
 package simulator
 
 import (
+	"cmp"
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"slices"
@@ -62,6 +64,11 @@ func (s *Simulator) delete(c *call) answer {
 	if r == nil {
 		return c.unknown()
 	}
+	if r.kind.writing != nil {
+		if refused := r.kind.writing(s, c, r); refused != nil {
+			return *refused
+		}
+	}
 	s.remove(r)
 	return answer{status: http.StatusNoContent}
 }
@@ -83,7 +90,11 @@ func (s *Simulator) list(c *call) answer {
 			found = append(found, s.item(k, doc))
 		}
 	}
-	if !k.oldestFirst {
+	descends := !k.oldestFirst
+	if sort := c.query.Get("sort"); sort != "" {
+		descends = strings.HasPrefix(sort, "desc")
+	}
+	if descends {
 		slices.Reverse(found)
 	}
 	first := k.firstPage
@@ -100,11 +111,19 @@ func (s *Simulator) list(c *call) answer {
 	case "no-total":
 		return answer{status: http.StatusOK, value: map[string]any{"data": page}}
 	}
-	return answer{status: http.StatusOK, value: map[string]any{"data": page, "total_count": len(found)}}
+	whole := map[string]any{"data": page, "total_count": len(found)}
+	if k.paged {
+		whole["page"] = json.Number(cmp.Or(c.query.Get("page"), strconv.Itoa(first)))
+		whole["limit"] = json.Number(cmp.Or(c.query.Get("limit"), "10"))
+	}
+	return answer{status: http.StatusOK, value: whole}
 }
 
 // item is an object in the list.
 func (s *Simulator) item(k *kind, doc map[string]any) map[string]any {
+	if k.listed != nil {
+		k.listed(doc)
+	}
 	if s.is("items", "whole") || len(k.partial) == 0 {
 		return doc
 	}
@@ -147,4 +166,17 @@ func pageOf(query url.Values, items []any, first, limitCap int) (page []any, pro
 // contains is a filter by a part of a text, in any case.
 func contains(value any, part string) bool {
 	return strings.Contains(strings.ToLower(textOf(value)), strings.ToLower(part))
+}
+
+// nameOrID is the filter name_or_uuid: a part of the name, or the whole id.
+func (k *kind) nameOrID(doc map[string]any, filter string) bool {
+	return filter == "" || doc[k.id] == filter || contains(doc[k.name], filter)
+}
+
+// tagged is the filter tags: a list with commas, of which one has to match.
+func tagged(doc map[string]any, filter string) bool {
+	tags, _ := doc["tags"].([]any)
+	return filter == "" || slices.ContainsFunc(strings.Split(filter, ","), func(tag string) bool {
+		return slices.Contains(tags, any(tag))
+	})
 }
