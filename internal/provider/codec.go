@@ -148,6 +148,21 @@ func (k *kind) document(v values, strict bool) (*ownership.Document, error) {
 
 var errNullElement = errors.New("an element is null")
 
+// empty is the value that clears the field: null where it has none.
+func (f *field) empty() tftypes.Value {
+	typ := f.terraformType()
+	switch f.value {
+	case text:
+		return tftypes.NewValue(typ, "")
+	case texts, textSet, objectList:
+		return tftypes.NewValue(typ, []tftypes.Value{})
+	case textMap, objectMap:
+		return tftypes.NewValue(typ, map[string]tftypes.Value{})
+	default:
+		return tftypes.NewValue(typ, nil)
+	}
+}
+
 // toDocument converts a known value.
 func (f *field) toDocument(value tftypes.Value) (any, error) {
 	switch f.value {

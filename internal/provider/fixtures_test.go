@@ -58,13 +58,13 @@ func deploymentFixture() *testkit.Fixture {
 func guardrailFixture() *testkit.Fixture {
 	return &testkit.Fixture{
 		Type: "tavus_guardrail", Collection: "guardrails", ID: "uuid",
-		Minimal: testkit.Config{"name": "no_roadmap", "prompt": "Never promise a feature,\nor a date.\n"},
+		Minimal: testkit.Config{"name": "noroadmap", "prompt": "Never promise a feature,\nor a date.\n"},
 		Full: testkit.Config{
-			"name": "no_roadmap", "prompt": "Never promise a feature,\nor a date.\n", "modality": "verbal", "callback_url": "https://hooks.example.com/g",
+			"name": "noroadmap", "prompt": "Never promise a feature,\nor a date.\n", "modality": "verbal", "callback_url": "https://hooks.example.com/g",
 			"tags": []any{"Support", "docs"}, "app_message": false,
 		},
 		Changed: testkit.Config{
-			"name": "no_roadmap", "prompt": "Never promise a date.", "modality": "visual", "callback_url": "", "tags": []any{"docs"}, "app_message": true,
+			"name": "noroadmap", "prompt": "Never promise a date.", "modality": "visual", "callback_url": "", "tags": []any{"docs"}, "app_message": true,
 		},
 		Owned:  testkit.Edit{Pointer: "/guardrail_prompt", Value: "Somebody's"},
 		Counts: testkit.Counts{Create: "POST", Read: "GET", Update: "GET PATCH", Delete: "DELETE"},
