@@ -126,6 +126,7 @@ func (p *tavusProvider) DataSources(context.Context) []func() datasource.DataSou
 	return []func() datasource.DataSource{
 		deployments.newDataSource, deployments.newListDataSource, pals.newDataSource, pals.newListDataSource,
 		dictionaries.newDataSource, guardrails.newDataSource,
+		faces.newDataSource, faces.newListDataSource, voices.newDataSource, voices.newListDataSource,
 	}
 }
 

@@ -27,7 +27,6 @@ type kind struct {
 	oldestFirst bool
 	tags        bool // GET carries an ETag, PATCH takes If-Match
 	partial     []string
-	bareShape   string // the switch for the form of GET; empty: the bare object
 
 	keep     func(s *Simulator, c *call, doc map[string]any) bool   // whether the list's filters let it through
 	problem  func(s *Simulator, doc map[string]any) string          // what no row can say
@@ -37,6 +36,8 @@ type kind struct {
 	changed  func(s *Simulator, r *record, doc map[string]any)      // before doc takes the place of r.doc
 	defaults func(doc map[string]any)                               // the server's own values under those of doc
 	show     func(s *Simulator, r *record, doc map[string]any)      // last touch before a document is sent
+	reading  func(s *Simulator, r *record)                          // what a GET moves
+	wrap     func(s *Simulator, doc map[string]any) any             // the form of the answer to a GET; nil: the bare object
 	settle   func(s *Simulator, r *record, doc map[string]any)      // takes out of doc what only show puts there
 	normal   func(s *Simulator, before, doc map[string]any)         // the kind's own normal forms
 	query    func(query url.Values) string                          // what is wrong with the query of a list
@@ -101,7 +102,7 @@ type secret struct {
 }
 
 func kinds() []*kind {
-	return []*kind{deploymentKind(), palKind(), guardrailKind(), dictionaryKind(), faceKind(), voiceKind(), toolKind()}
+	return []*kind{deploymentKind(), palKind(), guardrailKind(), dictionaryKind(), faceKind(), voiceKind(), toolKind(), documentKind(), objectivesKind()}
 }
 
 func (s *Simulator) kindOf(collection string) *kind {

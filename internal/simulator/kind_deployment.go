@@ -36,8 +36,10 @@ func deploymentKind() *kind {
 			{Name: "password-patch", Doc: "operations on /password", Positions: positions("accepted", "refused", "ignored")},
 			{Name: "origins", Doc: "whether origins become lower case and lose a trailing slash", Positions: positions("kept", "lowered")},
 			{Name: "other-blocks", Doc: "the blocks of other channels in customization", Positions: positions("absent", "null")},
-			{Name: "thumbnails", Doc: "thumbnails are the PAL's; those of the first PAL; null for some reads; signed anew in each answer",
-				Positions: positions("follow", "stay", "late", "signed")},
+			{
+				Name: "thumbnails", Doc: "thumbnails are the PAL's; those of the first PAL; null for some reads; signed anew in each answer",
+				Positions: positions("follow", "stay", "late", "signed"),
+			},
 			{Name: "thumbnail-reads", Doc: "reads without thumbnails, where thumbnails is late", Positions: positions("2", "1"), counts: true},
 			{Name: "usage", Doc: "whether the usage counters grow with each GET", Positions: positions("on", "off")},
 			{Name: "pages-from", Doc: "number of the first page of the deployments", Positions: positions("1", "0")},
@@ -45,6 +47,11 @@ func deploymentKind() *kind {
 		actions: map[string][]handler{
 			"init":  {{method: http.MethodGet, public: true, handle: (*Simulator).initDeployment}},
 			"start": {{method: http.MethodPost, public: true, handle: (*Simulator).startDeployment}},
+		},
+		reading: func(s *Simulator, r *record) {
+			if s.is("usage", "on") {
+				s.visit(r)
+			}
 		},
 		problem: deploymentProblem, born: deploymentBorn, changed: deploymentChanged, keep: keepDeployment,
 		defaults: deploymentDefaults, show: showDeployment, settle: settleDeployment, normal: normalDeployment,
@@ -161,9 +168,6 @@ func normalDeployment(s *Simulator, before, doc map[string]any) {
 
 // visit counts a visitor of the deployment's page.
 func (s *Simulator) visit(r *record) {
-	if s.is("updated-at-moves", "use") {
-		s.touch(r)
-	}
 	for _, key := range []string{"usage_total", "usage_today"} {
 		number, _ := r.doc[key].(json.Number)
 		count, err := strconv.ParseInt(string(number), 10, 64)
@@ -180,6 +184,9 @@ func (s *Simulator) Visit(id string) {
 	defer s.mu.Unlock()
 	if r := s.find("deployments", id); r != nil {
 		s.visit(r)
+		if s.is("updated-at-moves", "use") {
+			s.touch(r)
+		}
 	}
 }
 

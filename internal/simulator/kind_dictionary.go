@@ -14,7 +14,9 @@ func dictionaryKind() *kind {
 			{name: "name", use: required, most: 255},
 			{name: "rules", is: aList, empty: []any{}},
 			{name: "rules_count", is: anything, use: readOnly},
-			{name: "pronunciation_dictionary_id", use: readOnly}, {name: "created_at", use: readOnly}, {name: "updated_at", use: readOnly},
+			{name: "pronunciation_dictionary_id", use: readOnly},
+			{name: "created_at", use: readOnly},
+			{name: "updated_at", use: readOnly},
 		},
 		createCode: 201,
 		paged:      true,
@@ -33,7 +35,7 @@ func dictionaryKind() *kind {
 		},
 		deleted: func(s *Simulator, r *record) {
 			const at = "/layers/tts/pronunciation_dictionary_id"
-			s.scrub("pals", func(pal map[string]any) {
+			s.scrubPals(func(pal map[string]any) {
 				if held, _ := lookup(pal, at); held == nil || held != r.doc[r.kind.id] {
 					return
 				}

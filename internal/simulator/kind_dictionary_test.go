@@ -13,13 +13,13 @@ func TestDictionary_Life(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	created := s.want(http.StatusCreated, http.MethodPost, "/v2/pronunciation-dictionaries", terms)
-	if got := text(t, created["rules"].([]any)[0]); got != `{"case_sensitive":false,"pronunciation":"engine ex","text":"nginx","type":"alias","word_boundaries":true}` {
+	if got := at(t, text(t, created), "/rules/0"); got != `{"case_sensitive":false,"pronunciation":"engine ex","text":"nginx","type":"alias","word_boundaries":true}` {
 		t.Errorf("rule: %s", got)
 	}
-	id := created["pronunciation_dictionary_id"].(string)
+	id := str(created["pronunciation_dictionary_id"])
 	path := "/v2/pronunciation-dictionaries/" + id
 	s.Edit("pals", simulator.PalDocsGuide, func(doc map[string]any) {
-		doc["layers"].(map[string]any)["tts"].(map[string]any)["pronunciation_dictionary_id"] = id
+		doc["layers"] = map[string]any{"tts": map[string]any{"tts_engine": "cartesia", "pronunciation_dictionary_id": id}}
 	})
 	changed := s.want(http.StatusOK, http.MethodPatch, path, patchOf("add", "/rules", "[]"))
 	if got := text(t, []any{changed["rules"], changed["rules_count"]}); got != `[[],0]` {
@@ -29,12 +29,14 @@ func TestDictionary_Life(t *testing.T) {
 		t.Errorf("the list shows rules: %s", got)
 	}
 	s.send(http.MethodDelete, path, "")
-	if got := text(t, s.Document("pals", simulator.PalDocsGuide)["layers"].(map[string]any)["tts"]); got != `{"pronunciation_dictionary_id":null,"tts_engine":"cartesia"}` {
+	if got := at(t, text(t, s.Document("pals", simulator.PalDocsGuide)), "/layers/tts"); got != `{"pronunciation_dictionary_id":null,"tts_engine":"cartesia"}` {
 		t.Errorf("the PAL has %s", got)
 	}
 	s.SetContract(nil)
-	for _, rules := range []string{`[{"text": "a"}]`, `[{"text": "a", "pronunciation": "b", "type": "x"}]`,
-		`[{"text": "a", "pronunciation": "b", "type": "ipa"}, {"text": "a", "pronunciation": "c", "type": "ipa"}]`} {
+	for _, rules := range []string{
+		`[{"text": "a"}]`, `[{"text": "a", "pronunciation": "b", "type": "x"}]`,
+		`[{"text": "a", "pronunciation": "b", "type": "ipa"}, {"text": "a", "pronunciation": "c", "type": "ipa"}]`,
+	} {
 		s.want(http.StatusBadRequest, http.MethodPost, "/v2/pronunciation-dictionaries", `{"name": "n", "rules": `+rules+`}`)
 	}
 }
@@ -43,15 +45,15 @@ func TestDictionary_Switches(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, "dictionary-rule-defaults=absent", "dictionary-alphabet=added", "dictionary-rule-order=sorted", "dictionary-scrub=empty")
 	created := s.want(http.StatusCreated, http.MethodPost, "/v2/pronunciation-dictionaries", terms)
-	if got := text(t, created["rules"].([]any)[0]); got != `{"alphabet":"ipa","pronunciation":"x","text":"HCL","type":"ipa"}` {
+	if got := at(t, text(t, created), "/rules/0"); got != `{"alphabet":"ipa","pronunciation":"x","text":"HCL","type":"ipa"}` {
 		t.Errorf("rule: %s", got)
 	}
 	id := created["pronunciation_dictionary_id"]
 	s.Edit("pals", simulator.PalDocsGuide, func(doc map[string]any) {
-		doc["layers"].(map[string]any)["tts"].(map[string]any)["pronunciation_dictionary_id"] = id
+		doc["layers"] = map[string]any{"tts": map[string]any{"tts_engine": "cartesia", "pronunciation_dictionary_id": id}}
 	})
-	s.Delete("pronunciation-dictionaries", id.(string))
-	if got := text(t, s.Document("pals", simulator.PalDocsGuide)["layers"].(map[string]any)["tts"]); got != `{"pronunciation_dictionary_id":"","tts_engine":"cartesia"}` {
+	s.Delete("pronunciation-dictionaries", str(id))
+	if got := at(t, text(t, s.Document("pals", simulator.PalDocsGuide)), "/layers/tts"); got != `{"pronunciation_dictionary_id":"","tts_engine":"cartesia"}` {
 		t.Errorf("the PAL has %s", got)
 	}
 }

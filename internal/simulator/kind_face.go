@@ -40,9 +40,12 @@ func faceKind() *kind {
 func faces() []map[string]any {
 	docs := []map[string]any{}
 	for i, face := range []struct{ id, name, kind, status string }{
-		{"r0000000001", "Concierge", "system", "completed"}, {"r4317e64d25", "Docs Studio", "system", "completed"},
-		{"r9d30b0e55a", "Anna", "system", "completed"}, {"r6583a465c0", "Anna", "system", "completed"},
-		{"r7a11c0ffee", "Our Host", "user", "completed"}, {"r7b22c0ffee", "In training", "user", "started"},
+		{"r0000000001", "Concierge", "system", "completed"},
+		{"r4317e64d25", "Docs Studio", "system", "completed"},
+		{"r9d30b0e55a", "Anna", "system", "completed"},
+		{"r6583a465c0", "Anna", "system", "completed"},
+		{"r7a11c0ffee", "Our Host", "user", "completed"},
+		{"r7b22c0ffee", "In training", "user", "started"},
 	} {
 		docs = append(docs, map[string]any{
 			"face_id": face.id, "face_name": face.name, "face_type": face.kind, "model_name": "phoenix-4.5", "status": face.status,

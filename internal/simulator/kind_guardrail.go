@@ -20,7 +20,9 @@ func guardrailKind() *kind {
 			{name: "callback_url", most: 2048},
 			{name: "tags", is: aTextList, empty: []any{}, most: 32},
 			{name: "app_message", is: aFlag},
-			{name: "uuid", use: readOnly}, {name: "created_at", use: readOnly}, {name: "updated_at", use: readOnly},
+			{name: "uuid", use: readOnly},
+			{name: "created_at", use: readOnly},
+			{name: "updated_at", use: readOnly},
 		},
 		paged:       true,
 		oldestFirst: true,
@@ -53,7 +55,7 @@ func guardrailKind() *kind {
 		},
 		deleted: func(s *Simulator, r *record) {
 			if s.is("guardrail-scrub", "at-once") {
-				s.scrub("pals", func(pal map[string]any) { without(pal, "guardrail_ids", r.doc["uuid"]) })
+				s.scrubPals(func(pal map[string]any) { without(pal, "guardrail_ids", r.doc["uuid"]) })
 			}
 		},
 	}

@@ -24,7 +24,7 @@ func palKind() *kind {
 	return &kind{
 		collection: "pals", id: "pal_id", prefix: "p", noun: "PAL", name: "pal_name", members: palMembers(),
 		secrets: []secret{{path: "/layers/llm/api_key"}, {path: "/layers/tts/api_key"}},
-		seeds:   defaultPals(), firstPage: 1, unknownCode: http.StatusBadRequest, bareShape: "pal-get-shape",
+		seeds:   defaultPals(), firstPage: 1, unknownCode: http.StatusBadRequest, wrap: wrapPal,
 		actions:  palActions(),
 		switches: append(palSwitches(), belowPalSwitches()...),
 		query: func(query url.Values) string {
@@ -214,6 +214,16 @@ func showPal(s *Simulator, _ *record, doc map[string]any) {
 			flow["replica_interruptibility"] = value
 		}
 	}
+}
+
+func wrapPal(s *Simulator, doc map[string]any) any {
+	switch s.at("pal-get-shape") {
+	case "data-array":
+		return map[string]any{"data": []any{doc}}
+	case "data-object":
+		return map[string]any{"data": doc}
+	}
+	return doc
 }
 
 // addConferencingEmail adds a member that lists and creates show, and a GET

@@ -17,7 +17,7 @@ func TestPal_Life(t *testing.T) {
 	if created["conferencing_email"] != "host.one@invite.example.com" || created["system_prompt"] != nil {
 		t.Errorf("the create answers %v", created)
 	}
-	id := created["pal_id"].(string)
+	id := str(created["pal_id"])
 	path := "/v2/pals/" + id
 	read := s.send(http.MethodGet, path, "").text
 	for pointer, want := range map[string]string{
@@ -71,7 +71,7 @@ func TestPal_Switches(t *testing.T) {
 		"pal-flow-alias=old":        {"/layers/conversational_flow/replica_interruptibility", `"medium"`},
 	} {
 		s := newSite(t, setting)
-		id, _ := s.want(http.StatusOK, http.MethodPost, "/v2/pals", host)["pal_id"].(string)
+		id := str(s.want(http.StatusOK, http.MethodPost, "/v2/pals", host)["pal_id"])
 		s.want(http.StatusOK, http.MethodPatch, "/v2/pals/"+id, patchOf("add", "/layers/tts", `{"tts_engine": "cartesia"}`))
 		if got := at(t, s.send(http.MethodGet, "/v2/pals/"+id, "").text, want[0]); got != want[1] {
 			t.Errorf("%s: %s is %s, want %s", setting, want[0], got, want[1])

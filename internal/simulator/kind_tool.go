@@ -12,8 +12,11 @@ var (
 	toolAuth    = map[string]string{"bearer": "token", "api_key": "value", "basic": "password", "oauth2_client_credentials": "client_secret", "hmac": "secret"}
 	toolAuthAt  = "/delivery/api/auth"
 	toolSecrets = []secret{
-		{path: toolAuthAt + "/token"}, {path: toolAuthAt + "/value"}, {path: toolAuthAt + "/password"},
-		{path: toolAuthAt + "/client_secret"}, {path: toolAuthAt + "/secret"},
+		{path: toolAuthAt + "/token"},
+		{path: toolAuthAt + "/value"},
+		{path: toolAuthAt + "/password"},
+		{path: toolAuthAt + "/client_secret"},
+		{path: toolAuthAt + "/secret"},
 	}
 )
 
@@ -48,7 +51,7 @@ func toolKind() *kind {
 			return &refused
 		},
 		normal: normalTool, merging: mergeTool, deleted: func(s *Simulator, r *record) {
-			s.scrub("pals", func(pal map[string]any) { without(pal, "tool_ids", r.doc["tool_id"]) })
+			s.scrubPals(func(pal map[string]any) { without(pal, "tool_ids", r.doc["tool_id"]) })
 		},
 	}
 	k.keep = func(_ *Simulator, c *call, doc map[string]any) bool {

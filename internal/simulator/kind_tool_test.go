@@ -12,7 +12,7 @@ func TestTool_Life(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	created := s.want(http.StatusOK, http.MethodPost, "/v2/tools", ticket)
-	id := created["tool_id"].(string)
+	id := str(created["tool_id"])
 	path := "/v2/tools/" + id
 	if got := text(t, created["delivery"]); got != `{"api":{"auth":{"token":"********","type":"bearer"},"content_type":"application/json","method":"POST","timeout":10,"url":"https://hooks.example.com/t"},"app_message":false}` {
 		t.Errorf("delivery: %s", got)
@@ -73,10 +73,10 @@ func TestTool_Switches(t *testing.T) {
 	if got := text(t, created["delivery"]); got != `{"api":{"auth":{"token":"********","type":"bearer"},"url":"https://hooks.example.com/t"}}` {
 		t.Errorf("delivery: %s", got)
 	}
-	path := "/v2/tools/" + created["tool_id"].(string)
+	path := "/v2/tools/" + str(created["tool_id"])
 	s.want(http.StatusBadRequest, http.MethodPatch, path, `{"delivery": {"api": {"url": "https://a/", "auth": {"type": "bearer"}}}}`)
 	s.want(http.StatusOK, http.MethodPatch, path, `{"delivery": {"api": {"url": "https://a/", "auth": {"type": "bearer", "token": "********"}}}}`)
-	if got := s.Secret("tools", created["tool_id"].(string), "/delivery/api/auth/token"); got != "s3cret" {
+	if got := s.Secret("tools", str(created["tool_id"]), "/delivery/api/auth/token"); got != "s3cret" {
 		t.Errorf("the secret is %q", got)
 	}
 }

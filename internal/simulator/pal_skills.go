@@ -9,8 +9,10 @@ import (
 
 func skillHandlers() []handler {
 	return []handler{
-		{method: http.MethodGet, handle: (*Simulator).getSkill}, {method: http.MethodPut, handle: (*Simulator).putSkill},
-		{method: http.MethodPatch, handle: (*Simulator).patchSkill}, {method: http.MethodDelete, handle: (*Simulator).detachSkill},
+		{method: http.MethodGet, handle: (*Simulator).getSkill},
+		{method: http.MethodPut, handle: (*Simulator).putSkill},
+		{method: http.MethodPatch, handle: (*Simulator).patchSkill},
+		{method: http.MethodDelete, handle: (*Simulator).detachSkill},
 	}
 }
 

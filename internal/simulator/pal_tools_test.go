@@ -20,7 +20,7 @@ func TestPalTools_AttachAndDetach(t *testing.T) {
 		ids := map[string]string{}
 		for _, name := range []string{"zoom", "add"} {
 			tool := s.want(http.StatusOK, http.MethodPost, "/v2/tools", `{"name": "`+name+`", "description": "d"}`)
-			ids[name], _ = tool["tool_id"].(string)
+			ids[name] = str(tool["tool_id"])
 		}
 		s.want(http.StatusOK, http.MethodPost, path, `{"tool_ids": ["`+ids["zoom"]+`"]}`)
 		answer := s.send(http.MethodPost, path, `{"tool_ids": ["`+ids["add"]+`"]}`).text

@@ -25,16 +25,20 @@ func (s *Simulator) get(c *call) answer {
 	if r == nil {
 		return c.unknown()
 	}
-	if r.kind.member("usage_total") != nil && s.is("usage", "on") {
-		s.visit(r)
-	} else if s.is("updated-at-moves", "use") {
+	if r.kind.reading != nil {
+		r.kind.reading(s, r)
+	}
+	if s.is("updated-at-moves", "use") {
 		s.touch(r)
 	}
 	doc := s.read(r)
 	if doc == nil {
 		return c.unknown()
 	}
-	result := answer{status: http.StatusOK, value: s.wrapped(r.kind, doc)}
+	result := answer{status: http.StatusOK, value: doc}
+	if r.kind.wrap != nil {
+		result.value = r.kind.wrap(s, doc)
+	}
 	if tag := s.tag(r, doc); tag != "" {
 		result.header = http.Header{"Etag": {tag}}
 	}
@@ -43,20 +47,6 @@ func (s *Simulator) get(c *call) answer {
 	}
 	r.late = max(0, r.late-1)
 	return result
-}
-
-// wrapped is the form of the answer to a GET.
-func (s *Simulator) wrapped(k *kind, doc map[string]any) any {
-	if k.bareShape == "" {
-		return doc
-	}
-	switch s.at(k.bareShape) {
-	case "data-array":
-		return map[string]any{"data": []any{doc}}
-	case "data-object":
-		return map[string]any{"data": doc}
-	}
-	return doc
 }
 
 func (s *Simulator) delete(c *call) answer {

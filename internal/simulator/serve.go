@@ -81,7 +81,8 @@ func (k *kind) handlers(id, action, sub string) []handler {
 		return []handler{{method: http.MethodGet, handle: (*Simulator).list}}
 	case id != "":
 		return []handler{
-			{method: http.MethodGet, handle: (*Simulator).get}, {method: http.MethodPatch, handle: (*Simulator).patch},
+			{method: http.MethodGet, handle: (*Simulator).get},
+			{method: http.MethodPatch, handle: (*Simulator).patch},
 			{method: http.MethodDelete, handle: (*Simulator).delete},
 		}
 	}

@@ -224,11 +224,11 @@ func (s *Simulator) remove(r *record) {
 	}
 }
 
-// scrub changes every object of a collection that edit has something to
-// change in, as the server does when something that they name is deleted.
-func (s *Simulator) scrub(collection string, edit func(doc map[string]any)) {
+// scrubPals changes every PAL that edit has something to change in, as the
+// server does when something that PALs name is deleted.
+func (s *Simulator) scrubPals(edit func(pal map[string]any)) {
 	for _, r := range s.order {
-		if r.kind.collection != collection {
+		if r.kind.collection != "pals" {
 			continue
 		}
 		doc := copyDoc(r.doc)

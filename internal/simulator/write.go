@@ -87,7 +87,7 @@ func (s *Simulator) createAnswer(r *record, sent map[string]any) map[string]any 
 // shortened is what a create answers that does not show the whole object.
 func shortened(k *kind, doc map[string]any) map[string]any {
 	short := map[string]any{}
-	for _, key := range []string{k.id, k.name, "created_at", "conferencing_email"} {
+	for _, key := range []string{k.id, k.name, "created_at", "conferencing_email", "objective_name", "status"} {
 		if value, has := doc[key]; has {
 			short[key] = value
 		}

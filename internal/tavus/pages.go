@@ -147,7 +147,7 @@ func (col *Collection) decodePage(answer *reply) (*page, error) {
 		if text := bytes.TrimSpace(item); string(text) == "null" || string(text) == "{}" {
 			continue
 		}
-		id := idOf(item, col.ID)
+		id := col.idOf(item)
 		if id == "" {
 			return nil, fmt.Errorf("an item of the list has no %s", col.ID)
 		}
