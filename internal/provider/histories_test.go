@@ -19,7 +19,7 @@ import (
 // the laws are asserted; no state is predicted. TAVUS_HISTORY=n plays number n alone.
 func TestHistories_LawsHold(t *testing.T) {
 	t.Parallel()
-	first, last := 1, 60
+	first, last := 1, 40
 	if long {
 		last = 5000
 	}
@@ -30,6 +30,9 @@ func TestHistories_LawsHold(t *testing.T) {
 		t.Run(kind.Type, func(t *testing.T) {
 			t.Parallel()
 			for n := first; n <= last && !t.Failed(); n++ {
+				if first < last && !inRound(kind, n) {
+					continue
+				}
 				playHistory(t, kind, uint64(n)) //nolint:gosec // A number of a test is not negative.
 			}
 		})
@@ -45,6 +48,8 @@ type history struct {
 	config testkit.Config // the last one that was applied
 	id     string         // "" while there is no object
 	edits  map[string]any // portal edits of what no configuration owns, by pointer
+	// imported: the object came into the state by an import.
+	imported bool
 }
 
 func playHistory(t *testing.T, fixture *testkit.Fixture, n uint64) {
@@ -52,8 +57,9 @@ func playHistory(t *testing.T, fixture *testkit.Fixture, n uint64) {
 	var settings []string
 	for _, setting := range combination(fixture, n) {
 		// Where servers lag or are late, a plan just after an edit is about the past, and what a
-		// server never changes cannot come to rest after an import.
-		if !slices.Contains(fixture.Late, setting) && !strings.HasPrefix(setting, "lag=") && fixture.Hold[setting] == nil {
+		// server never changes cannot come to rest after an import. A server that calls a change
+		// which its own form undoes a success, without showing the object, looks as if it lagged.
+		if !slices.Contains(fixture.Late, setting) && !strings.HasPrefix(setting, "lag=") && setting != "unchanged=answer" && fixture.Hold[setting] == nil {
 			settings = append(settings, setting)
 		}
 	}
@@ -189,6 +195,10 @@ func (h *history) editOthers() {
 	edit := h.kind.Edits[h.random.IntN(len(h.kind.Edits))]
 	h.note("portal: %s is %s", edit.Pointer, testkit.JSON(edit.Value))
 	h.portal(h.t, edit)
+	if h.imported {
+		h.apply("") // the state may follow what people do until the configuration changes
+		return
+	}
 	h.edits[edit.Pointer] = h.at(edit.Pointer) // in the server's form
 	h.laws()
 }
@@ -228,7 +238,7 @@ func (h *history) adopt() {
 		return
 	}
 	// What people wrote stands in the generated configuration, so the next apply owns it.
-	h.config, h.edits = h.GenerateConfig(), map[string]any{}
+	h.config, h.edits, h.imported = h.GenerateConfig(), map[string]any{}, true
 	h.note("  generated %s", testkit.JSON(h.config))
 	h.laws()
 	for _, r := range h.Requests() {
@@ -256,5 +266,5 @@ func (h *history) remove() {
 			h.t.Errorf("the state still holds it, error: %v", err)
 		}
 	}
-	h.id, h.edits = "", map[string]any{}
+	h.id, h.edits, h.imported = "", map[string]any{}, false
 }
