@@ -122,7 +122,8 @@ func (k *kind) document(v values, strict bool) (*ownership.Document, error) {
 	members, nested := map[string]any{}, map[string]any{}
 	for i := range k.fields {
 		f := &k.fields[i]
-		if f.use == computed || !v.isSet(f.name) {
+		// A nested value can hold members that only the server knows yet.
+		if f.use == computed || !v.isSet(f.name) && !(f.isNested() && known(v[f.name])) {
 			continue
 		}
 		value, err := f.toDocument(v[f.name])

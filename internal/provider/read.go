@@ -39,6 +39,9 @@ func (r *kindResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 		r.forget(ctx, id, resp)
 		return
 	case err != nil:
+		if imported && r.kind.importHint != "" {
+			err = fmt.Errorf("%w. %s", err, r.kind.importHint)
+		}
 		explain(&resp.Diagnostics, r.kind, "read "+r.kind.title(id), err)
 		return
 	}

@@ -30,7 +30,7 @@ func TestSimulator_LifeOfADeployment(t *testing.T) {
 		t.Error("no X-Tavus-Request-Id")
 	}
 	changed := s.want(http.StatusOK, http.MethodPatch, path, patchOf("add", "/customization/style/mode", `"dark"`), "If-Match", read.header.Get("Etag"))
-	if got := text(t, changed["customization"].(map[string]any)["style"]); got != `{"boxes_radius":1,"magic_canvas":{"accent_color":"#FFF"},"mode":"dark"}` {
+	if got := at(t, text(t, changed), "/customization/style"); got != `{"boxes_radius":1,"magic_canvas":{"accent_color":"#FFF"},"mode":"dark"}` {
 		t.Errorf("after the PATCH the style is %s", got)
 	}
 	s.want(http.StatusPreconditionFailed, http.MethodPatch, path, patchOf("add", "/name", `"x"`), "If-Match", read.header.Get("Etag"))

@@ -64,10 +64,10 @@ type Client struct {
 	pace *pace
 
 	mu       sync.Mutex
-	owned    map[string]bool      // ids that have an owner in this process
-	creating map[string]int       // creates under way, by what tells them apart
+	owned    map[string]bool      // ids of objects that this process created
+	creating map[string]*twins    // creates under way, by what tells them apart
 	walks    map[string]*presence // by the path of the collection
-	seen     map[string]time.Time // when an object was last read
+	seen     map[string]sighting  // by id
 }
 
 // New returns a client, or an error that says what is wrong with cfg.
@@ -92,7 +92,7 @@ func New(cfg Config) (*Client, error) {
 	}
 	return &Client{
 		cfg: cfg, base: strings.TrimRight(cfg.BaseURL, "/"), pace: newPace(),
-		owned: map[string]bool{}, creating: map[string]int{}, walks: map[string]*presence{}, seen: map[string]time.Time{},
+		owned: map[string]bool{}, creating: map[string]*twins{}, walks: map[string]*presence{}, seen: map[string]sighting{},
 		http: &http.Client{
 			Transport: transport,
 			// Go would send x-api-key to the host that a redirect names.
@@ -152,7 +152,7 @@ func isLoopback(host string) bool {
 	return host == "localhost" || strings.HasSuffix(host, ".localhost")
 }
 
-// own marks an id as one that has an owner. It reports false where it had one already.
+// own marks an id as one that this process created. It reports false where it was marked already.
 func (c *Client) own(id string) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // Collection says what the endpoints of a kind of object are.
@@ -19,6 +20,8 @@ type Collection struct {
 	Path string
 	// ID is the member with the id, such as "deployment_id".
 	ID string
+	// OtherID is a member that older objects have in the place of ID; empty: none.
+	OtherID string
 	// Noun is what messages call an object, such as "deployment".
 	Noun string
 	// Method is that of an update: PATCH, which is the default, or PUT.
@@ -27,6 +30,8 @@ type Collection struct {
 	FirstPage int
 	// ListQuery is added to every request for the list.
 	ListQuery url.Values
+	// GetQuery is added to every request for one object.
+	GetQuery url.Values
 	// Whole are members that an answer to a write has, if it is the whole document.
 	Whole []string
 	// WriteOnly are members that a create sends and no answer shows.
@@ -89,7 +94,7 @@ func (c *Client) Get(ctx context.Context, col *Collection, id string) (*Object, 
 
 // read is one GET, with its retries.
 func (c *Client) read(ctx context.Context, col *Collection, path, id string, identity bool) (*Object, error) {
-	call := &call{method: http.MethodGet, path: path, repeatable: true, identity: identity}
+	call := &call{method: http.MethodGet, path: path, query: col.GetQuery, repeatable: true, identity: identity}
 	answer, err := c.do(ctx, call)
 	if err != nil {
 		return nil, err
@@ -120,7 +125,7 @@ func (c *Client) Delete(ctx context.Context, col *Collection, id string) error {
 	}
 	ctx, cancel := c.budget(ctx)
 	defer cancel()
-	for wait := c.cfg.ReadAgainWait; ; wait *= 2 {
+	for repeats, wait := 0, c.cfg.ReadAgainWait; ; repeats, wait = repeats+1, wait*2 {
 		_, err = c.do(ctx, &call{method: http.MethodDelete, path: path, repeatable: true})
 		if !isMissing(err) {
 			if err == nil {
@@ -128,17 +133,31 @@ func (c *Client) Delete(ctx context.Context, col *Collection, id string) error {
 			}
 			return err
 		}
-		shown, listErr := c.isListed(ctx, col, id)
+		// The object may be missing from lagging reads; after a repeat, it is the delete that is shown.
+		isSure := repeats == readsAgain || wasRepeated(err) || !c.isYoung(ctx, id, err)
+		var since time.Time // any walk will do
+		if !isSure {
+			since = time.Now()
+		}
+		shown, listErr := c.isListed(ctx, col, id, since)
 		switch {
 		case listErr != nil:
 			return doubtful(err, col, listErr)
-		case !shown:
+		case !shown && isSure:
 			c.sawGone(id)
 			return nil
-		case wait > c.cfg.ReadAgainWait*readsAgain || sleep(ctx, wait) != nil:
+		case shown && ReasonOf(err) == Refused:
+			return err // such as "in use"
+		case repeats == readsAgain || sleep(ctx, wait) != nil:
 			return doubtful(err, col, nil)
 		}
 	}
+}
+
+// wasRepeated reports whether an earlier attempt of the same request may have had its effect.
+func wasRepeated(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && e.Attempts > 1
 }
 
 // Patch changes an object that was just created, which nobody else knows, without If-Match.
@@ -160,10 +179,10 @@ func (c *Client) Patch(ctx context.Context, col *Collection, made *Object, body 
 // decode reads an answer that shows one object: {…}, {"data": {…}} or {"data": [{…}]}.
 func (col *Collection) decode(answer *reply) (*Object, error) {
 	document := unwrap(answer.body, col.ID)
-	if document == nil {
+	if document == nil || !utf8.Valid(document) {
 		return nil, fmt.Errorf("the answer is not a %s: it is no JSON object", col.Noun)
 	}
-	id := idOf(document, col.ID)
+	id := col.idOf(document)
 	if id == "" {
 		return nil, fmt.Errorf("the answer is not a %s: it has no %s", col.Noun, col.ID)
 	}
@@ -188,6 +207,13 @@ func unwrap(body []byte, idName string) json.RawMessage {
 		return data
 	}
 	return nil
+}
+
+func (col *Collection) idOf(document json.RawMessage) string {
+	if id := idOf(document, col.ID); id != "" || col.OtherID == "" {
+		return id
+	}
+	return idOf(document, col.OtherID)
 }
 
 // idOf returns "" for an id that is missing or unfit.

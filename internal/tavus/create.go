@@ -62,25 +62,43 @@ func (c *Client) Create(ctx context.Context, col *Collection, body []byte) (*Cre
 	return a.search(ctx, err)
 }
 
+// twins are creates under way that could be taken for each other. many: there was more than one.
+type twins struct {
+	count int
+	many  bool
+}
+
 // enter notes a create under way. The key tells whether another one could be taken for it.
 func (c *Client) enter(key string) (leave func()) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.creating[key]++
+	t := c.creating[key]
+	if t == nil {
+		t = &twins{}
+		c.creating[key] = t
+	}
+	t.count++
+	t.many = t.many || t.count > 1
 	return func() {
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		if c.creating[key]--; c.creating[key] == 0 {
+		if t.count--; t.count == 0 {
 			delete(c.creating, key)
 		}
 	}
 }
 
-// hasTwin reports whether another create that could be taken for this one is under way.
-func (a *attempt) hasTwin() bool {
+// hadTwin reports whether another create that could be taken for this one was under way meanwhile.
+func (a *attempt) hadTwin() bool {
 	a.client.mu.Lock()
 	defer a.client.mu.Unlock()
-	return a.client.creating[a.key()] > 1
+	return a.client.creating[a.key()].many
+}
+
+// isForeign reports whether this process knew the object before the create, or created it otherwise.
+func (a *attempt) isForeign(id string) bool {
+	first := a.client.sighting(id).first
+	return a.client.isOwned(id) || !first.IsZero() && !first.After(a.sentAt)
 }
 
 func (a *attempt) key() string {
@@ -105,23 +123,22 @@ func (a *attempt) made(answer *reply) (*Object, error) {
 		return nil, err
 	}
 	other := fmt.Errorf("the answer to the create shows the %s %s, which was there before; it was left alone", a.col.Noun, object.ID)
-	if a.isOlder(object) || !a.client.own(object.ID) {
+	older, dated := a.age(object)
+	if older || a.isForeign(object.ID) || !dated && !a.couldBe(object) || !a.client.own(object.ID) {
 		return nil, other
 	}
 	a.client.sawAlive(object.ID)
 	return object, nil
 }
 
-// isOlder reports whether an object was there before the request, by the server's own clock: the
-// clock of this machine may be wrong.
-func (a *attempt) isOlder(object *Object) bool {
+// age reports whether an object was there before the request, by the server's own clock: the clock of
+// this machine may be wrong. It is not known where there is no Date, or where created_at is later.
+func (a *attempt) age(object *Object) (older, known bool) {
 	created, ok := createdAt(object.Document)
-	return ok && !object.Time.IsZero() && created.Before(a.serverTime(object))
-}
-
-// serverTime is the server's time of the request: its Date minus the time that went by here since.
-func (a *attempt) serverTime(object *Object) time.Time {
-	return object.Time.Add(-time.Since(a.sentAt) - clockSlack)
+	if !ok || object.Time.IsZero() || created.After(object.Time.Add(clockSlack)) {
+		return false, false
+	}
+	return created.Before(object.Time.Add(-time.Since(a.sentAt) - clockSlack)), true
 }
 
 func createdAt(document json.RawMessage) (time.Time, bool) {
@@ -197,7 +214,7 @@ func (a *attempt) decide(found []*Object, undated bool, failure error) (*Creatio
 	for i, object := range found {
 		ids[i] = object.ID
 	}
-	if len(found) != 1 || undated || !a.isNamed() || a.hasTwin() || !a.client.own(ids[0]) {
+	if len(found) != 1 || undated || !a.isNamed() || a.hadTwin() || !a.client.own(ids[0]) {
 		return nil, unknownOutcome(failure, ids, true)
 	}
 	a.client.sawAlive(ids[0])
@@ -212,7 +229,7 @@ func (a *attempt) look(ctx context.Context) (found []*Object, undated bool, err 
 		if err != nil {
 			return nil, false, err
 		}
-		if a.client.isOwned(listed.ID) || !a.couldBe(listed) {
+		if a.isForeign(listed.ID) || !a.couldBe(listed) {
 			continue
 		}
 		object := listed
@@ -221,19 +238,18 @@ func (a *attempt) look(ctx context.Context) (found []*Object, undated bool, err 
 			if err != nil {
 				continue
 			}
-			answer, err := a.client.do(ctx, &call{method: http.MethodGet, path: path, repeatable: true})
-			if err != nil {
-				continue // deleted meanwhile, or not readable
+			if object, err = a.client.read(ctx, a.col, path, listed.ID, false); err != nil && !isMissing(err) {
+				return nil, false, err
 			}
-			if object, err = a.col.decode(answer); err != nil || object.ID != listed.ID || !a.couldBe(object) {
-				continue
+			if err != nil || !a.couldBe(object) {
+				continue // deleted meanwhile, or another one
 			}
 		}
-		if _, ok := createdAt(object.Document); !ok || object.Time.IsZero() {
-			undated = true
-		} else if a.isOlder(object) {
+		older, known := a.age(object)
+		if older {
 			continue
 		}
+		undated = undated || !known
 		found = append(found, object)
 	}
 	return found, undated, nil

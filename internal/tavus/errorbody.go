@@ -35,6 +35,16 @@ func parseErrorBody(body []byte, truncated bool) errorBody {
 	return errorBody{text: cleanText(reduceHTML(text))}
 }
 
+// wordsOfSuccess finds what a body says that came with a success and cannot be used. An object is not
+// retold.
+func wordsOfSuccess(body []byte) string {
+	var members map[string]any
+	if json.Unmarshal(body, &members) != nil {
+		return parseErrorBody(body, false).text
+	}
+	return wordsOf(map[string]any{"error": members["error"], "message": members["message"]})
+}
+
 // wordsOf finds the text for a person.
 func wordsOf(value any) string {
 	switch v := value.(type) {

@@ -50,11 +50,12 @@ type Error struct {
 	Searched   bool
 	Err        error // the network's cause
 
-	note      string // more about the reason
-	stopped   string // why no further attempt was made
-	cause     error  // of stopped
-	unknown   bool   // the request may have had its effect
-	transient bool   // the same request may succeed a moment later
+	date      time.Time // of the answer, zero where it has none
+	note      string    // more about the reason
+	stopped   string    // why no further attempt was made
+	cause     error     // of stopped
+	unknown   bool      // the request may have had its effect
+	transient bool      // the same request may succeed a moment later
 }
 
 // Error says what failed and what the server said.
@@ -177,7 +178,7 @@ func (c *Client) statusError(ctx context.Context, call *call, answer *reply, tru
 	e := &Error{
 		Reason: reasonOf(answer.status), Method: call.method, Path: c.redact(ctx, call.path), Status: answer.status,
 		Field: c.redact(ctx, body.field), Code: c.redact(ctx, body.code), Message: shorten(c.redact(ctx, body.text)),
-		RequestID: c.requestID(ctx, answer.header), RetryAfter: retryAfter(answer.header, time.Now()),
+		RequestID: c.requestID(ctx, answer.header), RetryAfter: retryAfter(answer.header, time.Now()), date: answer.date(),
 	}
 	switch answer.status / 100 {
 	case 3:
@@ -217,7 +218,7 @@ func reasonOf(status int) Reason {
 // badAnswer is a success whose body cannot be used.
 func (c *Client) badAnswer(ctx context.Context, call *call, answer *reply, err error) *Error {
 	text := err.Error()
-	if words := parseErrorBody(answer.body, false).text; words != "" && len(answer.body) < maxErrorBody {
+	if words := wordsOfSuccess(answer.body); words != "" && len(answer.body) < maxErrorBody {
 		text += ": " + words
 	}
 	return &Error{

@@ -130,15 +130,15 @@ func (l *lister) fetch(ctx context.Context, number int) (*page, error) {
 func (col *Collection) decodePage(answer *reply) (*page, error) {
 	var items []json.RawMessage
 	p := &page{total: -1}
-	if json.Unmarshal(answer.body, &items) != nil {
+	if json.Unmarshal(answer.body, &items) != nil || items == nil {
 		var wrapped struct {
-			Data  []json.RawMessage `json:"data"`
-			Total json.RawMessage   `json:"total_count"`
+			Data  *[]json.RawMessage `json:"data"`
+			Total json.RawMessage    `json:"total_count"`
 		}
-		if err := json.Unmarshal(answer.body, &wrapped); err != nil {
+		if err := json.Unmarshal(answer.body, &wrapped); err != nil || wrapped.Data == nil {
 			return nil, errors.New("the answer is not a list")
 		}
-		items = wrapped.Data
+		items = *wrapped.Data
 		if total, err := strconv.Atoi(string(wrapped.Total)); err == nil && total >= len(items) {
 			p.total = total
 		}
@@ -147,7 +147,7 @@ func (col *Collection) decodePage(answer *reply) (*page, error) {
 		if text := bytes.TrimSpace(item); string(text) == "null" || string(text) == "{}" {
 			continue
 		}
-		id := idOf(item, col.ID)
+		id := col.idOf(item)
 		if id == "" {
 			return nil, fmt.Errorf("an item of the list has no %s", col.ID)
 		}

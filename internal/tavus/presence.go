@@ -16,6 +16,8 @@ const (
 	youth = 5 * time.Minute
 	// gathering is how long a walk of a list waits for other objects that are missing.
 	gathering = 20 * time.Millisecond
+	// walkAge is how long a walk tells what the list does not show.
+	walkAge = time.Minute
 )
 
 // presence knows which objects the list of a collection shows. One walk of the list serves every
@@ -45,12 +47,18 @@ func WithCreatedAt(ctx context.Context, createdAt string) context.Context {
 	return context.WithValue(ctx, createdKey{}, created)
 }
 
-// sawAlive and sawGone keep when an object was last seen.
+// sighting is when an object was read for the first and the last time.
+type sighting struct{ first, last time.Time }
+
 func (c *Client) sawAlive(id string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.seen[id] = time.Now()
-	c.owned[id] = true
+	s := c.seen[id]
+	s.last = time.Now()
+	if s.first.IsZero() {
+		s.first = s.last
+	}
+	c.seen[id] = s
 }
 
 func (c *Client) sawGone(id string) {
@@ -60,7 +68,7 @@ func (c *Client) sawGone(id string) {
 	delete(c.owned, id)
 }
 
-func (c *Client) lastSeen(id string) time.Time {
+func (c *Client) sighting(id string) sighting {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.seen[id]
@@ -72,9 +80,13 @@ func (c *Client) confirm(ctx context.Context, col *Collection, path, id string, 
 	if col.NoList {
 		return nil, gone(missing)
 	}
-	young := c.isYoung(ctx, id)
+	young := c.isYoung(ctx, id, missing)
 	for reads, wait := 0, c.cfg.ReadAgainWait; ; reads, wait = reads+1, wait*2 {
-		shown, err := c.isListed(ctx, col, id)
+		var since time.Time // any walk will do
+		if young {
+			since = time.Now()
+		}
+		shown, err := c.isListed(ctx, col, id, since)
 		switch {
 		case err != nil:
 			return nil, doubtful(missing, col, err)
@@ -96,17 +108,28 @@ func (c *Client) confirm(ctx context.Context, col *Collection, path, id string, 
 }
 
 // isYoung reports whether the object was created, or seen, so recently that a read may lag behind.
-func (c *Client) isYoung(ctx context.Context, id string) bool {
-	if seen := c.lastSeen(id); !seen.IsZero() && time.Since(seen) < youth {
+// The server's clock counts where missing has it.
+func (c *Client) isYoung(ctx context.Context, id string, missing error) bool {
+	if seen := c.sighting(id).last; !seen.IsZero() && time.Since(seen) < youth {
 		return true
 	}
+	now := time.Now()
+	if e, ok := errors.AsType[*Error](missing); ok && !e.date.IsZero() {
+		now = e.date
+	}
 	created, ok := ctx.Value(createdKey{}).(time.Time)
-	return ok && time.Since(created) < youth
+	return ok && now.Sub(created) < youth
 }
 
-// isListed reports whether the list shows the object, by a walk that began after the object was
-// last seen.
-func (c *Client) isListed(ctx context.Context, col *Collection, id string) (bool, error) {
+// isListed reports whether the list shows the object, by a walk that began after since, and after the
+// object was last seen. An old walk can tell that the object is not there, but not that it still is.
+func (c *Client) isListed(ctx context.Context, col *Collection, id string, since time.Time) (bool, error) {
+	if col.NoList {
+		return false, nil
+	}
+	if seen := c.sighting(id).last; seen.After(since) {
+		since = seen
+	}
 	c.mu.Lock()
 	p := c.walks[col.Path]
 	if p == nil {
@@ -116,7 +139,7 @@ func (c *Client) isListed(ctx context.Context, col *Collection, id string) (bool
 	c.mu.Unlock()
 	asked := time.Now()
 	for {
-		w := p.current(c, ctx, col, c.lastSeen(id))
+		w := p.current(c, ctx, col, since)
 		select {
 		case <-w.done:
 		case <-ctx.Done():
@@ -136,12 +159,11 @@ func (c *Client) isListed(ctx context.Context, col *Collection, id string) (bool
 	}
 }
 
-// current returns a walk that is of use for an object that was last seen at a time, and starts one
-// where there is none.
-func (p *presence) current(c *Client, ctx context.Context, col *Collection, seen time.Time) *walk { //nolint:revive // The client is the receiver in spirit.
+// current returns a walk that began after since and is not too old, and starts one where there is none.
+func (p *presence) current(c *Client, ctx context.Context, col *Collection, since time.Time) *walk { //nolint:revive // The client is the receiver in spirit.
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.last != nil && (p.last.began.IsZero() || p.last.began.After(seen)) {
+	if p.last != nil && p.last.began.After(since) && time.Since(p.last.began) < walkAge {
 		return p.last
 	}
 	w := &walk{done: make(chan struct{}), began: time.Now().Add(gathering), ids: map[string]bool{}}

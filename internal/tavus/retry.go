@@ -70,7 +70,9 @@ func stopped(call *call, last *Error, attempts int, ctx context.Context) error {
 	if errors.Is(ctx.Err(), context.Canceled) {
 		last.stopped = "cancelled"
 	}
-	last.cause = ctx.Err()
+	if last.cause = ctx.Err(); last.cause == nil {
+		last.cause = context.DeadlineExceeded // it would end before the wait does
+	}
 	return last
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/tls"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -106,15 +107,15 @@ func (c *Client) send(ctx context.Context, call *call) (*reply, *Error) {
 	answer.body = body[:min(len(body), limit)]
 	switch {
 	case !isSuccess:
-		return nil, c.statusError(ctx, call, answer, len(body) > limit) // what came of the body is enough
+		return nil, c.statusError(ctx, call, answer, err != nil || len(body) > limit) // what came of the body is enough
 	case answer.status == http.StatusNotModified:
 		return answer, nil
 	case err != nil:
 		return nil, c.networkError(ctx, call, err, true)
 	case len(body) > limit:
 		return nil, c.badAnswer(ctx, call, answer, errBodyTooLarge)
-	case !utf8.Valid(body):
-		return nil, c.badAnswer(ctx, call, answer, errors.New("the answer is not UTF-8"))
+	case !call.isWrite() && !(utf8.Valid(body) && json.Valid(body)):
+		return nil, c.badAnswer(ctx, call, answer, errors.New("the answer is no JSON"))
 	}
 	return answer, nil
 }

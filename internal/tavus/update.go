@@ -52,7 +52,7 @@ func (c *Client) Update(ctx context.Context, col *Collection, id string, query u
 			return nil, err
 		}
 		if body == nil {
-			return &Update{Before: u.live, After: u.live}, nil
+			return &Update{Before: u.live, After: u.live, Sent: u.repeats > 0}, nil
 		}
 		result, err := u.write(ctx, body)
 		if err == nil || result != nil {
@@ -74,8 +74,8 @@ type update struct {
 
 	// conditional: send If-Match where there is an ETag.
 	conditional bool
-	// unsure: the last write may have taken effect.
-	unsure bool
+	// unsure: the last write may have taken effect. denied: one was answered with 404.
+	unsure, denied bool
 	// stale counts the answers that the document changed, same those of them in a row after which it
 	// was found unchanged; repeats counts writes of unknown outcome.
 	stale, same, repeats int
@@ -126,10 +126,10 @@ func (c *Client) after(ctx context.Context, col *Collection, path string, before
 		if err != nil && !isMissing(err) {
 			return nil, false, err
 		}
-		if err == nil && (after.Version() != before.Version() || !sameJSON(after.Document, before.Document)) {
+		if err == nil && !col.isSame(after, before) {
 			return after, false, nil
 		}
-		if reads > readsAgain || sleep(ctx, wait) != nil {
+		if reads == readsAgain || sleep(ctx, wait) != nil {
 			return after, true, err
 		}
 	}
@@ -154,8 +154,13 @@ func (u *update) again(ctx context.Context, err error) error {
 		wait = u.client.backoff(u.repeats)
 	case isMissing(refusal):
 		// It may mean that the object is gone.
-		if readErr := u.read(ctx); IsGone(readErr) {
+		readErr := u.read(ctx)
+		if IsGone(readErr) {
 			return readErr
+		}
+		if readErr == nil && refusal.Status == http.StatusNotFound && !u.denied {
+			u.denied = true
+			return nil
 		}
 		return refusal
 	default:
@@ -198,7 +203,8 @@ func (col *Collection) settled(document json.RawMessage) []byte {
 	return text
 }
 
-func sameJSON(a, b json.RawMessage) bool {
-	none := &Collection{}
-	return bytes.Equal(none.settled(a), none.settled(b))
+// isSame reports whether two reads show one state of an object. Counters that move say nothing.
+func (col *Collection) isSame(a, b *Object) bool {
+	return a.Version() == b.Version() && textAt(a.Document, "/updated_at") == textAt(b.Document, "/updated_at") &&
+		bytes.Equal(col.settled(a.Document), col.settled(b.Document))
 }
