@@ -111,18 +111,18 @@ func TestAccQuery_GeneratedConfigurationPlansEmpty(t *testing.T) {
 // deployments without a word, and filters are the server's.
 func TestAccQuery_SaysWhatIsMissing(t *testing.T) {
 	t.Parallel()
-	s, c := newAcc(t, "page-cap=3")
+	s, c := newAcc(t)
 	c.Needs(14, 0, "terraform query")
 	s.SetContract(nil)
-	ids := madeInThePortal(s, 8)
+	ids := madeInThePortal(s, 101)
 	c.Main("")
-	c.File("all.tfquery.hcl", fmt.Sprintf(queryAll, "  limit = 5\n"))
+	c.File("all.tfquery.hcl", fmt.Sprintf(queryAll, ""))
 	says(t, c.Must(0, "query"), "More deployments than the limit")
-	c.File("all.tfquery.hcl", fmt.Sprintf(queryAll, "  config {\n    search = \"hand 7\"\n  }\n"))
-	if out := c.Must(0, "query"); !strings.Contains(out, ids[7]) || strings.Contains(out, ids[6]) {
+	c.File("all.tfquery.hcl", fmt.Sprintf(queryAll, "  config {\n    search = \"hand 77\"\n  }\n"))
+	if out := c.Must(0, "query"); !strings.Contains(out, ids[77]) || strings.Contains(out, ids[7]) {
 		t.Errorf("the search found\n%s", out)
 	}
-	c.File("all.tfquery.hcl", fmt.Sprintf(queryAll, ""))
+	c.File("all.tfquery.hcl", fmt.Sprintf(queryAll, "  limit = 1000\n"))
 	s.SetFault(func(_ int, r simulator.Request) *simulator.Fault {
 		if strings.Contains(r.Query, "page=2") {
 			return &simulator.Fault{Kind: simulator.FaultStatus, Status: 403}

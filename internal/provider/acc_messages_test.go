@@ -80,7 +80,7 @@ func TestAccWarnings_EachObjectOfAnImport(t *testing.T) {
 // wrongArguments are mistakes in one deployment each, and what is said of them.
 var wrongArguments = []struct {
 	name, arguments string // beside pal_id and channel, unless at is one of them
-	at              string
+	at              string // errors about a secret stand where no source line shows it
 	words           []string
 }{
 	{"bad_json", `customization = "{"`, "customization", []string{"customization must be a JSON object"}},
@@ -93,7 +93,7 @@ var wrongArguments = []struct {
 	{"duplicate", `customization = "{\"a\":[{\"b\":{\"k\":1,\"\\u006b\":1}}]}"`, "customization", []string{"twice"}},
 	{"pal", `pal_id = ""`, "pal_id", nil},
 	{"empty_password", `password = ""`, "password", nil},
-	{"both", "password = \"xyzzy\"\npassword_wo = \"plugh\"\npassword_wo_version = \"1\"", "password", []string{"password_wo"}},
+	{"both", "password = \"xyzzy\"\npassword_wo = \"plugh\"\npassword_wo_version = \"1\"", `resource "tavus_deployment" "both" {`, []string{"password_wo"}},
 	{"only_version", `password_wo_version = "1"`, "password_wo_version", []string{"password_wo"}},
 	{"null_origin", `allowed_origins = ["https://a.example.com", null]`, "allowed_origins", []string{"null"}},
 }

@@ -52,6 +52,13 @@ func TestAccRead_IsGoneOnlyWhenTheListAgrees(t *testing.T) {
 	c.Apply()
 	id := onlyID(t, s)
 	s.Fault("GET:1:404")
+	c.Must(0, "apply", "-refresh-only", "-auto-approve")
+	s.SetFault(func(_ int, r simulator.Request) *simulator.Fault {
+		if strings.HasSuffix(r.Path, id) {
+			return &simulator.Fault{Kind: simulator.FaultStatus, Status: 404}
+		}
+		return nil
+	})
 	says(t, c.Must(1, "apply", "-refresh-only", "-auto-approve"), id, "contradict each other")
 	s.Fault("")
 	elsewhere := httptest.NewServer(http.NotFoundHandler())
