@@ -54,29 +54,6 @@ func TestAccWarnings_NameEachObject(t *testing.T) {
 	says(t, c.Must(0, "plan"), gone...)
 }
 
-// TestAccWarnings_PasswordNotManaged: a password that is removed from a configuration which never
-// managed it is named for each object.
-func TestAccWarnings_EachObjectOfAnImport(t *testing.T) {
-	t.Parallel()
-	s, c := newAcc(t)
-	ids := []string{}
-	blocks, words := "", []string{}
-	for i, id := range madeInThePortal(s, 3) {
-		ids = append(ids, id)
-		blocks += fmt.Sprintf("import {\n  to = tavus_deployment.test[%d]\n  id = %q\n}\n", i, id)
-	}
-	s.SetContract(nil)
-	c.Main(strings.Replace(three(`password = "ours"`), `"widget"`, `["widget", "embed", "landing-page"][count.index]`, 1) + blocks)
-	out := c.Must(0, "apply", "-auto-approve")
-	says(t, out, append(words, "3 imported, 0 added, 3 changed")...)
-	for _, id := range ids {
-		if got := s.Secret("deployments", id, "/password"); got != "ours" {
-			t.Errorf("the password of %s is %q", id, got)
-		}
-	}
-	c.Quiet()
-}
-
 // wrongArguments are mistakes in one deployment each, and what is said of them.
 var wrongArguments = []struct {
 	name, arguments string // beside pal_id and channel, unless at is one of them
