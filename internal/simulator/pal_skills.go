@@ -56,15 +56,15 @@ func (s *Simulator) palSkills(c *call) answer {
 	skills := skillsOf(r)
 	switch s.at("skill-list-shape") {
 	case "bare":
-		return answer{status: http.StatusOK, value: skills}
+		return answer{status: http.StatusOK, value: deepCopy(skills)}
 	case "array":
 		list := []any{}
 		for _, id := range slices.Sorted(maps.Keys(skills)) {
-			list = append(list, skills[id])
+			list = append(list, deepCopy(skills[id]))
 		}
 		return answer{status: http.StatusOK, value: map[string]any{"data": list}}
 	}
-	return answer{status: http.StatusOK, value: map[string]any{"data": skills}}
+	return answer{status: http.StatusOK, value: map[string]any{"data": deepCopy(skills)}}
 }
 
 func (s *Simulator) getSkill(c *call) answer {
@@ -72,7 +72,7 @@ func (s *Simulator) getSkill(c *call) answer {
 	if refused != nil {
 		return *refused
 	}
-	return answer{status: http.StatusOK, value: held}
+	return answer{status: http.StatusOK, value: deepCopy(held)}
 }
 
 // putSkill attaches a skill, or overwrites its config.
@@ -134,7 +134,7 @@ func (s *Simulator) storeSkill(c *call, pal *record, held, config map[string]any
 	}
 	stored := map[string]any{"skill_id": c.sub, "config": config, "attached_at": attachedAt, "updated_at": now}
 	skillsOf(pal)[c.sub] = stored
-	return answer{status: http.StatusOK, value: stored}
+	return answer{status: http.StatusOK, value: deepCopy(stored)}
 }
 
 func (s *Simulator) detachSkill(c *call) answer {

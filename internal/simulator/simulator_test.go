@@ -2,6 +2,8 @@ package simulator_test
 
 import (
 	"net/http"
+	"strconv"
+	"sync"
 	"testing"
 	"time"
 
@@ -102,5 +104,31 @@ func TestSimulator_HooksMayEdit(t *testing.T) {
 	s.send(http.MethodGet, path, "")
 	if answered != 1 {
 		t.Errorf("OnAnswer ran %d times", answered)
+	}
+}
+
+func TestSimulator_ManyAtOnce(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, "usage=on")
+	_, path := s.create(guide)
+	s.want(http.StatusOK, http.MethodPut, canvas, "")
+	var group sync.WaitGroup
+	for i := range 8 {
+		group.Go(func() {
+			for range 5 {
+				if _, err := s.ask(http.MethodGet, path, ""); err != nil {
+					t.Error(err)
+				}
+				_, _ = s.ask(http.MethodPatch, path, patchOf("add", "/limits/n", strconv.Itoa(i)))
+				_, _ = s.ask(http.MethodPatch, canvas, `{"config": {"components": {}}}`)
+				_, _ = s.ask(http.MethodGet, "/v2/pals/p5317866/skills", "")
+				s.Documents("deployments")
+				_ = s.Set("stale-code=409")
+			}
+		})
+	}
+	group.Wait()
+	if got := text(t, s.want(http.StatusOK, http.MethodGet, path, "")["usage_total"]); got != "41" {
+		t.Errorf("visits: %s", got)
 	}
 }
