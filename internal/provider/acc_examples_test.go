@@ -13,7 +13,7 @@ import (
 // exampleID is the deployment that the examples speak of.
 const exampleID = "5f0c7b1e-6d7a-4c55-9a52-0e2f6c1b9d3a"
 
-// provide holds what the examples look for.
+// provideExamples makes what the examples look for.
 func provideExamples(s *testkit.Server) {
 	s.Put("deployments", map[string]any{"deployment_id": exampleID, "pal_id": simulator.PalDocsGuide, "channel": "widget", "name": "Docs site"})
 	s.Put("deployments", map[string]any{"pal_id": simulator.PalDocsGuide, "channel": "widget", "name": "Made in the portal"})
@@ -31,15 +31,14 @@ func TestAccExamples_ApplyAndPlanEmpty(t *testing.T) {
 		for _, folder := range folders {
 			t.Run(filepath.Base(filepath.Dir(folder))+"/"+filepath.Base(folder), func(t *testing.T) {
 				t.Parallel()
-				s := testkit.NewServer(t)
-				c := testkit.NewCLI(t, s)
+				s, c := newAcc(t, "usage=off")
 				provideExamples(s)
-				held := len(s.IDs("deployments", "deployment_id"))
+				held := len(deploymentIDs(s))
 				copyExample(t, c, folder)
 				c.Apply()
-				c.Quiet()
+				c.Must(0, "plan", "-detailed-exitcode")
 				c.Destroy()
-				if left := s.IDs("deployments", "deployment_id"); len(left) != held {
+				if left := deploymentIDs(s); len(left) != held {
 					t.Errorf("the server holds %v", left)
 				}
 			})
@@ -82,8 +81,7 @@ func TestAccExamples_ImportBlocks(t *testing.T) {
 	for file, lowest := range map[string]int{"import-by-string-id.tf": 5, "import-by-identity.tf": 12} {
 		t.Run(file, func(t *testing.T) {
 			t.Parallel()
-			s := testkit.NewServer(t)
-			c := testkit.NewCLI(t, s)
+			s, c := newAcc(t)
 			c.Needs(lowest, lowest, file)
 			provideExamples(s)
 			folder := filepath.FromSlash("../../examples/resources/tavus_deployment")

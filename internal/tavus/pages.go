@@ -85,7 +85,7 @@ func (l *lister) run(ctx context.Context) error {
 }
 
 func (l *lister) isComplete(p *page) bool {
-	return p.total >= 0 && len(l.seen) >= p.total || len(l.seen) == 0 || p.total < 0 && len(p.objects) == 0
+	return p.total >= 0 && len(l.seen) >= p.total || len(l.seen) == 0
 }
 
 // take yields the new objects of a page, and reports whether there were any.
