@@ -35,19 +35,16 @@ func (c *Client) redact(ctx context.Context, text string) string {
 		return ""
 	}
 	secrets, _ := ctx.Value(redactKey{}).([]string)
-	var all []string
-	for _, secret := range append([]string{c.cfg.APIKey}, secrets...) {
+	var all, pairs []string
+	for _, secret := range slices.Concat(secrets, []string{c.cfg.APIKey}) {
 		for _, form := range spellings(secret) {
-			if strings.TrimSpace(form) != "" {
-				all = append(all, form, cleanText(form))
-			}
+			all = append(all, form, cleanText(form))
 		}
 	}
 	// A secret may begin with another one, which would leave its end.
 	slices.SortFunc(all, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
-	var pairs []string
 	for _, form := range all {
-		if form != "" {
+		if strings.TrimSpace(form) != "" {
 			pairs = append(pairs, form, hidden)
 		}
 	}

@@ -49,7 +49,7 @@ func TestTransport_SendsTheHeaders(t *testing.T) {
 			t.Errorf("%s: %q, want %q", name, got.Get(name), want)
 		}
 	}
-	if _, err := c.Patch(t.Context(), things, &Object{ID: "a"}, []byte("[]")); err != nil || got.Get("Content-Type") != "application/json" {
+	if _, err := c.Patch(t.Context(), things, &Object{ID: "a", Document: []byte("{}")}, []byte("[]")); err != nil || got.Get("Content-Type") != "application/json" {
 		t.Error(err, got)
 	}
 }
