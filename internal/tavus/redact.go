@@ -27,6 +27,11 @@ func Redact(ctx context.Context, secrets ...string) context.Context {
 var (
 	userInfo  = regexp.MustCompile(`://[^/\s]+@`)
 	urlEscape = regexp.MustCompile(`%[0-9A-F]{2}`)
+
+	withoutHTML = strings.NewReplacer(`\u003c`, "<", `\u003e`, ">", `\u0026`, "&") // of JSON as Go writes it
+	quoteAgain  = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
+	asScripts   = strings.NewReplacer("%21", "!", "%27", "'", "%28", "(", "%29", ")", "%2A", "*") // encodeURIComponent
+	asPython    = strings.NewReplacer("&#34;", "&quot;", "&#39;", "&#x27;")                       // html.escape
 )
 
 // redact hides the secrets in a text, and a user and a password in front of a host.
@@ -42,9 +47,9 @@ func (c *Client) redact(ctx context.Context, text string) string {
 		}
 	}
 	// A secret may begin with another one, which would leave its end.
-	slices.SortFunc(all, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
-	for _, form := range all {
-		if strings.TrimSpace(form) != "" {
+	slices.SortFunc(all, func(a, b string) int { return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b)) })
+	for _, form := range slices.Compact(all) {
+		if strings.TrimSpace(form) != "" && strings.Contains(text, form) {
 			pairs = append(pairs, form, hidden)
 		}
 	}
@@ -59,19 +64,18 @@ func spellings(secret string) []string {
 		return []string{secret}
 	}
 	inner := string(quoted[1 : len(quoted)-1])
-	plain := strings.NewReplacer(`\u003c`, "<", `\u003e`, ">", `\u0026`, "&").Replace(inner)
+	plain := withoutHTML.Replace(inner)
 	all := []string{secret}
 	for _, form := range []string{inner, plain, asciiJSON(plain)} {
-		all = append(all, form, strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(form), strings.ReplaceAll(form, "/", `\/`))
+		all = append(all, form, quoteAgain.Replace(form), strings.ReplaceAll(form, "/", `\/`))
 	}
 	query := url.QueryEscape(secret)
 	spaced := strings.ReplaceAll(query, "+", "%20")
-	script := strings.NewReplacer("%21", "!", "%27", "'", "%28", "(", "%29", ")", "%2A", "*").Replace(spaced)
-	for _, form := range []string{query, spaced, script, url.PathEscape(secret)} {
+	for _, form := range []string{query, spaced, asScripts.Replace(spaced), url.PathEscape(secret)} {
 		all = append(all, form, urlEscape.ReplaceAllStringFunc(form, strings.ToLower))
 	}
 	markup := html.EscapeString(secret)
-	return append(all, markup, strings.NewReplacer("&#34;", "&quot;", "&#39;", "&#x27;").Replace(markup))
+	return append(all, markup, asPython.Replace(markup))
 }
 
 // asciiJSON is a JSON text as Python writes it.
