@@ -392,28 +392,6 @@ func TestLost_TwinsThatAreBothLostAdoptNothing(t *testing.T) {
 	})
 }
 
-func TestLost_TwoCreatesOfOneNameAdoptNothing(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		s := &shop{}
-		w := &wire{handler: s, latency: time.Second, fault: once("POST", 1, &fault{effect: true, cut: true})}
-		c := w.client(t)
-		var group sync.WaitGroup
-		results := make([]error, 2)
-		for i := range results {
-			group.Go(func() {
-				time.Sleep(time.Duration(i) * 100 * time.Millisecond)
-				_, results[i] = c.Create(context.Background(), things, body("one"))
-			})
-		}
-		group.Wait()
-		e := wantReason(t, results[0], OutcomeUnknown)
-		if len(e.Candidates) != 1 || results[1] != nil {
-			t.Errorf("%v, %v", e, results[1])
-		}
-	})
-}
-
 func TestLost_CreatesOfOtherNamesDoNotMatter(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
