@@ -419,9 +419,6 @@ func under(suffix string, f *fault) func(int, *http.Request) *fault {
 	}
 }
 
-// lost is a create that the server makes and whose answer is cut.
-func lost() func(int, *http.Request) *fault { return once("POST", 1, &fault{effect: true, cut: true}) }
-
 // shopOfOne is a shop with the thing t0001, which is called "one".
 func shopOfOne() (s *shop, w *wire) {
 	s = &shop{}
