@@ -28,7 +28,7 @@ func decodeValues(raw tftypes.Value) (values, error) {
 	if err := raw.As((*map[string]tftypes.Value)(&v)); err != nil {
 		return nil, fmt.Errorf("a value does not fit the schema: %w", err)
 	}
-	return v, nil
+	return maps.Clone(v), nil // As hands out the value's own map
 }
 
 // isSet reports whether an attribute is not null, and known with all that is in it.
@@ -237,6 +237,9 @@ func (f *field) fromDocument(document *ownership.Document, keepEmpty bool) (tfty
 		return tftypes.NewValue(typ, nil), nil
 	}
 	if f.isNested() {
+		if items, ok := value.([]any); ok && len(items) == 0 && !keepEmpty {
+			return tftypes.NewValue(typ, nil), nil
+		}
 		return f.nestedValue(value)
 	}
 	switch value := value.(type) {
