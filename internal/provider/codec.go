@@ -123,7 +123,7 @@ func (k *kind) document(v values, strict bool) (*ownership.Document, error) {
 	for i := range k.fields {
 		f := &k.fields[i]
 		// A nested value can hold members that only the server knows yet.
-		if f.use == computed || !v.isSet(f.name) && !(f.isNested() && known(v[f.name])) {
+		if isSet := v.isSet(f.name) || f.isNested() && known(v[f.name]); f.use == computed || !isSet {
 			continue
 		}
 		value, err := f.toDocument(v[f.name])

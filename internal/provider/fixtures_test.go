@@ -120,7 +120,8 @@ func openWorld(t testing.TB, kind *testkit.Fixture, arguments testkit.Config, se
 	s := testkit.NewServer(t, settings...)
 	kind.Prepare(s)
 	w := &world{Server: s, kind: kind}
-	return w, w.restart(arguments)
+	err := w.restart(arguments)
+	return w, err
 }
 
 // restart makes another Terraform process, with an empty state.

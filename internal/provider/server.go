@@ -20,7 +20,7 @@ func Serve(version string, debug bool) error {
 
 func newServer(version string) tfprotov6.ProviderServer {
 	server := providerserver.NewProtocol6(New(version)())()
-	if whole, ok := server.(tfprotov6.ProviderServerWithListResource); ok {
+	if whole, ok := server.(tfprotov6.ProviderServerWithListResource); ok { //nolint:staticcheck // Until the interface moves, list resources need it.
 		return nullServer{whole}
 	}
 	return server
@@ -29,7 +29,7 @@ func newServer(version string) tfprotov6.ProviderServer {
 // nullServer mends the arguments of functions that OpenTofu sends for a null of a type: a value
 // without any bytes, which the framework refuses before the function is called.
 type nullServer struct {
-	tfprotov6.ProviderServerWithListResource
+	tfprotov6.ProviderServerWithListResource //nolint:staticcheck // See newServer.
 }
 
 // msgpackNil is a null in MessagePack.

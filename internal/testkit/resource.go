@@ -162,7 +162,7 @@ func (r *Resource) Plan(config Config, ignore ...string) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.Warnings = append(warnings, r.core.Warnings...)
+	p.Warnings = slices.Concat(warnings, r.core.Warnings)
 	p.Changed = differences("", p.value, prior, nothing)
 	switch {
 	case r.Tainted:
