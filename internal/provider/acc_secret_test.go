@@ -26,8 +26,8 @@ func secretConfig(kind, line string) string {
 // firstSecret and nextSecret are found wherever they leak. The odd characters are
 // those that JSON, URLs and HTML write in another way.
 const (
-	firstSecret = "firstCanary<&>-1c"
-	nextSecret  = `nextCanary-${é}-"%`
+	firstSecret = "firstCanary<&>-1c"  //nolint:gosec // A password of the test.
+	nextSecret  = `nextCanary-${é}-"%` //nolint:gosec // A password of the test.
 )
 
 // leaked returns the secrets that stand in a text, in clear or as JSON has them. Their beginnings
