@@ -19,7 +19,7 @@ import (
 // the laws are asserted; no state is predicted. TAVUS_HISTORY=n plays number n alone.
 func TestHistories_LawsHold(t *testing.T) {
 	t.Parallel()
-	first, last := 1, 60
+	first, last := 1, 40
 	if long {
 		last = 5000
 	}
@@ -30,6 +30,9 @@ func TestHistories_LawsHold(t *testing.T) {
 		t.Run(kind.Type, func(t *testing.T) {
 			t.Parallel()
 			for n := first; n <= last && !t.Failed(); n++ {
+				if first < last && !inRound(kind, n) {
+					continue
+				}
 				playHistory(t, kind, uint64(n)) //nolint:gosec // A number of a test is not negative.
 			}
 		})
@@ -45,18 +48,22 @@ type history struct {
 	config testkit.Config // the last one that was applied
 	id     string         // "" while there is no object
 	edits  map[string]any // portal edits of what no configuration owns, by pointer
+	// imported: the object came into the state by an import.
+	imported bool
 }
 
 func playHistory(t *testing.T, fixture *testkit.Fixture, n uint64) {
 	t.Helper()
 	var settings []string
 	for _, setting := range combination(fixture, n) {
-		// Where servers lag or are late, a plan just after an edit is about the past.
-		if !slices.Contains(fixture.Late, setting) && !strings.HasPrefix(setting, "lag=") && !strings.HasPrefix(setting, "duplicate-names=") {
+		// Where servers lag or are late, a plan just after an edit is about the past, and what a
+		// server never changes cannot come to rest after an import. A server that calls a change
+		// which its own form undoes a success, without showing the object, looks as if it lagged.
+		if !slices.Contains(fixture.Late, setting) && !strings.HasPrefix(setting, "lag=") && setting != "unchanged=answer" && fixture.Hold[setting] == nil {
 			settings = append(settings, setting)
 		}
 	}
-	w, err := openWorld(t, fixture.Held(settings...), testkit.Config{"max_retries": 1}, settings...)
+	w, err := openWorld(t, fixture, testkit.Config{"max_retries": 1}, settings...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -122,6 +129,7 @@ func (h *history) apply(fault string) {
 	h.Fault("")
 	for attempt := 0; err != nil && fault != "" && attempt < 2; attempt++ {
 		h.note("  failed: %v", err)
+		h.importLost(err)
 		_, err = h.Run(h.config)
 	}
 	switch {
@@ -137,6 +145,22 @@ func (h *history) apply(fault string) {
 	h.laws()
 }
 
+// importLost does what the error of a lost create says: it imports the object that it names.
+func (h *history) importLost(err error) {
+	ids := h.ids()
+	if h.Exists() || len(ids) != 1 {
+		return
+	}
+	if !strings.Contains(err.Error(), ids[0]) {
+		h.t.Errorf("the error does not say that %s may have been made: %v", ids[0], err)
+		return
+	}
+	h.note("  import %s", ids[0])
+	if err := h.Import(ids[0]); err != nil {
+		h.t.Errorf("import: %v", err)
+	}
+}
+
 // laws holds the world to what must be so after every apply.
 func (h *history) laws() {
 	h.t.Helper()
@@ -144,9 +168,10 @@ func (h *history) laws() {
 		h.t.Errorf("the server holds %v, the state %s", ids, h.id)
 		return
 	}
+	before := h.State()
 	changed, err := h.Refresh()
 	if err != nil || len(changed) > 0 {
-		h.t.Errorf("the refresh shows %v, error: %v", changed, err)
+		h.t.Errorf("the refresh shows %v, error: %v\n%s\n%s", changed, err, testkit.JSON(before), testkit.JSON(h.State()))
 		return
 	}
 	p, err := h.Plan(h.config)
@@ -170,6 +195,10 @@ func (h *history) editOthers() {
 	edit := h.kind.Edits[h.random.IntN(len(h.kind.Edits))]
 	h.note("portal: %s is %s", edit.Pointer, testkit.JSON(edit.Value))
 	h.portal(h.t, edit)
+	if h.imported {
+		h.apply("") // the state may follow what people do until the configuration changes
+		return
+	}
 	h.edits[edit.Pointer] = h.at(edit.Pointer) // in the server's form
 	h.laws()
 }
@@ -208,7 +237,8 @@ func (h *history) adopt() {
 		h.t.Errorf("import: %v", err)
 		return
 	}
-	h.config = h.GenerateConfig()
+	// What people wrote stands in the generated configuration, so the next apply owns it.
+	h.config, h.edits, h.imported = h.GenerateConfig(), map[string]any{}, true
 	h.note("  generated %s", testkit.JSON(h.config))
 	h.laws()
 	for _, r := range h.Requests() {
@@ -236,5 +266,5 @@ func (h *history) remove() {
 			h.t.Errorf("the state still holds it, error: %v", err)
 		}
 	}
-	h.id, h.edits = "", map[string]any{}
+	h.id, h.edits, h.imported = "", map[string]any{}, false
 }

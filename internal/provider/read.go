@@ -90,6 +90,9 @@ func (r *kindResource) refresh(state values, record *ownership.Record, live *tav
 		if err := r.kind.show(f, next, before, document, shown); err != nil {
 			return nil, nil, err
 		}
+		if next[f.name].IsNull() && renewed.Cleared(f.pointer()) {
+			next[f.name] = f.empty()
+		}
 	}
 	return next, renewed, nil
 }

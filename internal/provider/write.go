@@ -45,12 +45,13 @@ func (r *kindResource) newWrite(config, plan, state values, record *ownership.Re
 // parse makes the documents of configuration and plan. What a nested value of the configuration
 // leaves to the server counts as the plan has it.
 func (w *write) parse() (err error) {
+	config := w.config.clone()
 	for i := range w.kind.fields {
 		if f := &w.kind.fields[i]; f.isNested() && f.use != computed {
-			w.config[f.name] = f.complete(w.config[f.name], w.plan[f.name])
+			config[f.name] = f.complete(config[f.name], w.plan[f.name])
 		}
 	}
-	if w.change.Config, err = w.kind.document(w.config, true); err != nil {
+	if w.change.Config, err = w.kind.document(config, true); err != nil {
 		return err
 	}
 	w.change.Plan, err = w.kind.document(w.plan, true)

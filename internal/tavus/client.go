@@ -64,10 +64,10 @@ type Client struct {
 	pace *pace
 
 	mu       sync.Mutex
-	owned    map[string]bool      // ids of objects that this process created
-	creating map[string]*twins    // creates under way, by what tells them apart
-	walks    map[string]*presence // by the path of the collection
-	seen     map[string]sighting  // by id
+	owned    map[string]bool     // ids of objects that this process created
+	creating map[string]*twins   // creates under way, by what tells them apart
+	walks    map[string]*walk    // by the path of the collection
+	seen     map[string]sighting // by id
 }
 
 // New returns a client, or an error that says what is wrong with cfg.
@@ -92,7 +92,7 @@ func New(cfg Config) (*Client, error) {
 	}
 	return &Client{
 		cfg: cfg, base: strings.TrimRight(cfg.BaseURL, "/"), pace: newPace(),
-		owned: map[string]bool{}, creating: map[string]*twins{}, walks: map[string]*presence{}, seen: map[string]sighting{},
+		owned: map[string]bool{}, creating: map[string]*twins{}, walks: map[string]*walk{}, seen: map[string]sighting{},
 		http: &http.Client{
 			Transport: transport,
 			// Go would send x-api-key to the host that a redirect names.

@@ -85,11 +85,15 @@ func (c *Client) Get(ctx context.Context, col *Collection, id string) (*Object, 
 	}
 	ctx, cancel := c.budget(ctx)
 	defer cancel()
-	object, err := c.read(ctx, col, path, id, false)
-	if !isMissing(err) {
-		return object, err
+	return c.get(ctx, col, path, id, false)
+}
+
+func (c *Client) get(ctx context.Context, col *Collection, path, id string, identity bool) (*Object, error) {
+	object, err := c.read(ctx, col, path, id, identity)
+	if isMissing(err) {
+		return c.confirm(ctx, col, path, id, err)
 	}
-	return c.confirm(ctx, col, path, id, err)
+	return object, err
 }
 
 // read is one GET, with its retries.

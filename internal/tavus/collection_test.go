@@ -68,18 +68,6 @@ func TestDelete_IsOneRequest(t *testing.T) {
 	}
 }
 
-func TestDelete_IsDoneWhenTheAnswerWasLost(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		s := &shop{}
-		id := s.add("one")
-		w := &wire{handler: s, fault: once("DELETE", 1, &fault{effect: true, cut: true})}
-		if err := w.client(t).Delete(t.Context(), things, id); err != nil || len(s.docs) != 0 {
-			t.Errorf("%v, %v", err, w.log())
-		}
-	})
-}
-
 func TestDelete_ReturnsARefusalAtOnce(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -4,8 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"html"
+	"maps"
 	"regexp"
-	"sort"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -18,29 +19,34 @@ type errorBody struct{ text, field, code string }
 
 // parseErrorBody knows the usual shapes: {"error": …}, {"message": …}, {"detail": [{"loc", "msg"}]}
 // (FastAPI), {"errors": [{"field", "message"}]}, {"errors": {field: [text]}}, {"error": {"path"}}, and
-// problem details with "invalid-params" (RFC 9457). Of HTML it takes the title.
-func parseErrorBody(body []byte, truncated bool) errorBody {
+// problem details with "invalid-params" (RFC 9457). Of HTML it takes the title. hide takes the secrets
+// out: before a text is changed or cut, which could leave a part of one, and after.
+func parseErrorBody(body []byte, truncated bool, hide func(string) string) errorBody {
 	var members map[string]any
 	if !truncated && json.Unmarshal(body, &members) == nil {
-		return errorBody{text: cleanText(wordsOf(members)), field: fieldOf(members), code: firstText(members, "conflict", "code")}
+		return errorBody{
+			text: hide(cleanText(wordsOf(members))), field: hide(cleanText(fieldOf(members, hide))),
+			code: hide(firstText(members, "conflict", "code")),
+		}
 	}
 	text := strings.ToValidUTF8(string(body), "?")
-	if truncated {
-		text = text[:max(0, len(text)-512)] // half a secret may be at its end
-	}
 	var plain any
 	if json.Unmarshal(body, &plain) == nil {
 		text = wordsOf(plain)
 	}
-	return errorBody{text: cleanText(reduceHTML(text))}
+	text = hide(text)
+	if truncated {
+		text = text[:max(0, len(text)-512)] // half a secret may be at its end
+	}
+	return errorBody{text: hide(cleanText(reduceHTML(text)))}
 }
 
 // wordsOfSuccess finds what a body says that came with a success and cannot be used. An object is not
 // retold.
-func wordsOfSuccess(body []byte) string {
+func wordsOfSuccess(body []byte, hide func(string) string) string {
 	var members map[string]any
 	if json.Unmarshal(body, &members) != nil {
-		return parseErrorBody(body, false).text
+		return parseErrorBody(body, false, hide).text
 	}
 	return wordsOf(map[string]any{"error": members["error"], "message": members["message"]})
 }
@@ -67,12 +73,7 @@ func wordsOf(value any) string {
 			}
 		}
 		if len(all) == 0 && len(v) > 0 {
-			names := make([]string, 0, len(v))
-			for name := range v {
-				names = append(names, name)
-			}
-			sort.Strings(names)
-			for _, name := range names {
+			for _, name := range slices.Sorted(maps.Keys(v)) {
 				if words := wordsOf(v[name]); words != "" {
 					all = append(all, name+": "+words)
 				}
@@ -84,46 +85,50 @@ func wordsOf(value any) string {
 	return ""
 }
 
-// fieldOf finds the member that a structured body names, with dots between the steps of its path.
-func fieldOf(body map[string]any) string {
-	if inner, ok := body["error"].(map[string]any); ok {
-		if field := firstText(inner, "path", "field", "param", "pointer"); field != "" {
-			return dotted(field)
-		}
+// fieldOf finds the member that a structured body names, with dots between the steps of its path. It
+// never looks for names in words.
+func fieldOf(body map[string]any, hide func(string) string) string {
+	inner, _ := body["error"].(map[string]any)
+	if field := fieldIn(inner, hide, "path", "field", "param", "pointer"); field != "" {
+		return field
 	}
-	for _, name := range []string{"detail", "errors", "invalid-params", "details"} {
-		switch list := body[name].(type) {
-		case []any:
-			for _, item := range list {
-				members, _ := item.(map[string]any)
-				if location, ok := members["loc"].([]any); ok {
-					return strings.TrimPrefix(joined(location), "body.")
-				}
-				if field := firstText(members, "field", "path", "pointer", "name"); field != "" {
-					return dotted(field)
-				}
-			}
-		case map[string]any:
-			for field := range list {
-				if len(list) == 1 {
-					return dotted(field)
-				}
+	for _, list := range []string{"detail", "details", "errors", "invalid-params"} {
+		names := []string{"loc", "field", "path", "pointer"}
+		if list == "invalid-params" {
+			names = append(names, "name")
+		}
+		items, _ := body[list].([]any)
+		for _, item := range items {
+			members, _ := item.(map[string]any)
+			if field := fieldIn(members, hide, names...); field != "" {
+				return field
 			}
 		}
 	}
-	return dotted(firstText(body, "field", "param"))
+	if fields, ok := body["errors"].(map[string]any); ok && len(fields) > 0 {
+		return dotted(hide(slices.Min(slices.Collect(maps.Keys(fields)))))
+	}
+	return fieldIn(body, hide, "field", "param")
 }
 
-func joined(steps []any) string {
-	texts := make([]string, len(steps))
-	for i, step := range steps {
-		texts[i] = fmt.Sprint(step)
+// fieldIn returns the first member that is a path: a text without spaces, or a list of steps.
+func fieldIn(members map[string]any, hide func(string) string, names ...string) string {
+	for _, name := range names {
+		field, _ := members[name].(string)
+		if steps, ok := members[name].([]any); ok {
+			for _, step := range steps {
+				field += fmt.Sprintf(".%v", step)
+			}
+		}
+		if field != "" && !strings.ContainsFunc(field, unicode.IsSpace) {
+			return dotted(hide(field))
+		}
 	}
-	return strings.Join(texts, ".")
+	return ""
 }
 
 func dotted(field string) string {
-	return strings.ReplaceAll(strings.Trim(strings.TrimPrefix(field, "#"), "/."), "/", ".")
+	return strings.TrimPrefix(strings.ReplaceAll(strings.Trim(field, "#$/."), "/", "."), "body.")
 }
 
 func firstText(members map[string]any, names ...string) string {

@@ -157,7 +157,7 @@ func (c *Client) networkError(ctx context.Context, call *call, err error, connec
 	}
 	e := &Error{
 		Reason: Network, Method: call.method, Path: c.redact(ctx, call.path), RetryAfter: -1,
-		Err: &cleanError{c.redact(ctx, shorten(cleanText(text))), err}, unknown: connected, transient: true,
+		Err: &cleanError{shorten(c.redact(ctx, cleanText(text))), err}, unknown: connected, transient: true,
 	}
 	if isCertificate(err) {
 		e.Reason, e.transient = Certificate, false
@@ -174,10 +174,11 @@ func isCertificate(err error) bool {
 
 // statusError is an answer with a status that is no success.
 func (c *Client) statusError(ctx context.Context, call *call, answer *reply, truncated bool) *Error {
-	body := parseErrorBody(answer.body, truncated)
+	hide := func(text string) string { return c.redact(ctx, text) }
+	body := parseErrorBody(answer.body, truncated, hide)
 	e := &Error{
 		Reason: reasonOf(answer.status), Method: call.method, Path: c.redact(ctx, call.path), Status: answer.status,
-		Field: c.redact(ctx, body.field), Code: c.redact(ctx, body.code), Message: shorten(c.redact(ctx, body.text)),
+		Field: body.field, Code: body.code, Message: shorten(body.text),
 		RequestID: c.requestID(ctx, answer.header), RetryAfter: retryAfter(answer.header, time.Now()), date: answer.date(),
 	}
 	switch answer.status / 100 {
@@ -218,7 +219,7 @@ func reasonOf(status int) Reason {
 // badAnswer is a success whose body cannot be used.
 func (c *Client) badAnswer(ctx context.Context, call *call, answer *reply, err error) *Error {
 	text := err.Error()
-	if words := wordsOfSuccess(answer.body); words != "" && len(answer.body) < maxErrorBody {
+	if words := wordsOfSuccess(answer.body, func(text string) string { return c.redact(ctx, text) }); words != "" && len(answer.body) < maxErrorBody {
 		text += ": " + words
 	}
 	return &Error{
@@ -241,7 +242,7 @@ func redirectText(header http.Header) string {
 func (c *Client) requestID(ctx context.Context, header http.Header) string {
 	for _, name := range []string{"X-Tavus-Request-Id", "X-Request-Id", "X-Amzn-Requestid", "Cf-Ray"} {
 		if id := header.Get(name); id != "" {
-			return c.redact(ctx, cleanText(id[:min(len(id), 100)]))
+			return shorten(c.redact(ctx, cleanText(id)))
 		}
 	}
 	return ""

@@ -408,3 +408,20 @@ func onPage(number string, f *fault) func(int, *http.Request) *fault {
 		return nil
 	}
 }
+
+// under makes a fault of every request whose path ends so.
+func under(suffix string, f *fault) func(int, *http.Request) *fault {
+	return func(_ int, r *http.Request) *fault {
+		if strings.HasSuffix(r.URL.Path, suffix) {
+			return f
+		}
+		return nil
+	}
+}
+
+// shopOfOne is a shop with the thing t0001, which is called "one".
+func shopOfOne() (s *shop, w *wire) {
+	s = &shop{}
+	s.add("one")
+	return s, &wire{handler: s}
+}

@@ -93,22 +93,6 @@ func TestPace_A429HoldsAllRequests(t *testing.T) {
 	})
 }
 
-func TestPace_WithoutA429ThereIsNone(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		p := newPace()
-		begun := time.Now()
-		for range 1000 {
-			if _, err := p.wait(t.Context()); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if time.Since(begun) != 0 {
-			t.Error("requests waited")
-		}
-	})
-}
-
 func TestPace_RequestsUnderWayAtACutDoNotCutAgain(t *testing.T) {
 	t.Parallel()
 	p := newPace()
@@ -131,18 +115,4 @@ func TestPace_RequestsUnderWayAtACutDoNotCutAgain(t *testing.T) {
 	if got := p.limiter.Limit(); got < 100 {
 		t.Errorf("the pace does not come back: %v", got)
 	}
-}
-
-func TestPace_WaitsEndWithTheContext(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		p := newPace()
-		p.refused(0, time.Hour)
-		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-		defer cancel()
-		begun := time.Now()
-		if _, err := p.wait(ctx); err == nil || time.Since(begun) > time.Second {
-			t.Errorf("%v after %s", err, time.Since(begun))
-		}
-	})
 }

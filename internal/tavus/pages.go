@@ -49,6 +49,7 @@ type lister struct {
 	col    *Collection
 	query  url.Values
 	seen   map[string]bool
+	moved  bool // the total changed on the way
 	yield  func(*Object, error) bool
 }
 
@@ -66,6 +67,7 @@ func (l *lister) run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		l.moved = l.moved || current.total != first.total
 		fresh, err := l.take(current)
 		if err != nil || l.isComplete(current) {
 			return err

@@ -1,7 +1,6 @@
 package tavus
 
 import (
-	"context"
 	"fmt"
 	"net/url"
 	"strings"
@@ -127,17 +126,4 @@ func TestList_EndsWhereThereIsNoPage(t *testing.T) {
 		t.Error(ids)
 	}
 	wantReason(t, err, Auth)
-}
-
-func TestList_EndsWithTheContext(t *testing.T) {
-	t.Parallel()
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	w := &wire{handler: &shop{}}
-	for _, err := range w.client(t).List(ctx, things, nil) {
-		wantReason(t, err, Network)
-	}
-	if len(w.requests) != 0 {
-		t.Error(w.log())
-	}
 }

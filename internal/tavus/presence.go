@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
-	"sync"
 	"time"
 )
 
@@ -20,14 +20,8 @@ const (
 	walkAge = time.Minute
 )
 
-// presence knows which objects the list of a collection shows. One walk of the list serves every
-// object that is missing: a deletion of 250 would otherwise cost 250 walks.
-type presence struct {
-	mu   sync.Mutex
-	last *walk
-}
-
-// walk is one reading of a list. done is closed when it is over.
+// walk is one reading of a list. It serves every object that is missing: a deletion of 250 would
+// otherwise cost 250 walks. done is closed when it is over.
 type walk struct {
 	done  chan struct{}
 	began time.Time
@@ -130,16 +124,9 @@ func (c *Client) isListed(ctx context.Context, col *Collection, id string, since
 	if seen := c.sighting(id).last; seen.After(since) {
 		since = seen
 	}
-	c.mu.Lock()
-	p := c.walks[col.Path]
-	if p == nil {
-		p = &presence{}
-		c.walks[col.Path] = p
-	}
-	c.mu.Unlock()
 	asked := time.Now()
 	for {
-		w := p.current(c, ctx, col, since)
+		w := c.walk(ctx, col, since)
 		select {
 		case <-w.done:
 		case <-ctx.Done():
@@ -147,37 +134,37 @@ func (c *Client) isListed(ctx context.Context, col *Collection, id string, since
 		}
 		switch {
 		case w.err != nil:
-			p.drop(w)
+			c.drop(col, w)
 			return false, w.err
 		case !w.ids[id]:
 			return false, nil
 		case !w.began.Before(asked):
-			p.drop(w)
+			c.drop(col, w)
 			return true, nil
 		}
-		p.drop(w) // it shows the object, but it is older than the question
+		c.drop(col, w) // it shows the object, but it is older than the question
 	}
 }
 
-// current returns a walk that began after since and is not too old, and starts one where there is none.
-func (p *presence) current(c *Client, ctx context.Context, col *Collection, since time.Time) *walk { //nolint:revive // The client is the receiver in spirit.
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.last != nil && p.last.began.After(since) && time.Since(p.last.began) < walkAge {
-		return p.last
+// walk returns a walk that began after since and is not too old, and starts one where there is none.
+func (c *Client) walk(ctx context.Context, col *Collection, since time.Time) *walk {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if last := c.walks[col.Path]; last != nil && last.began.After(since) && time.Since(last.began) < walkAge {
+		return last
 	}
 	w := &walk{done: make(chan struct{}), began: time.Now().Add(gathering), ids: map[string]bool{}}
-	p.last = w
+	c.walks[col.Path] = w
 	go w.run(context.WithoutCancel(ctx), c, col)
 	return w
 }
 
 // drop makes the next question start a new walk.
-func (p *presence) drop(w *walk) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.last == w {
-		p.last = nil
+func (c *Client) drop(col *Collection, w *walk) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.walks[col.Path] == w {
+		delete(c.walks, col.Path)
 	}
 }
 
@@ -186,12 +173,14 @@ func (w *walk) run(ctx context.Context, c *Client, col *Collection) {
 	ctx, cancel := c.budget(ctx)
 	defer cancel()
 	_ = sleep(ctx, gathering)
-	for object, err := range c.List(ctx, col, nil) {
-		if err != nil {
-			w.err = err
+	// Objects that are deleted meanwhile move others to pages that were read before.
+	for range readsAgain {
+		l := lister{client: c, col: col, seen: map[string]bool{}, yield: func(*Object, error) bool { return true }}
+		w.err = l.run(ctx)
+		maps.Copy(w.ids, l.seen)
+		if w.err != nil || !l.moved {
 			return
 		}
-		w.ids[object.ID] = true
 	}
 }
 

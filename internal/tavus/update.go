@@ -82,10 +82,7 @@ type update struct {
 }
 
 func (u *update) read(ctx context.Context) error {
-	live, err := u.client.read(ctx, u.col, u.path, u.id, true)
-	if isMissing(err) {
-		live, err = u.client.confirm(ctx, u.col, u.path, u.id, err)
-	}
+	live, err := u.client.get(ctx, u.col, u.path, u.id, true)
 	if err == nil {
 		u.live = live
 	}
