@@ -4,12 +4,9 @@
 package main
 
 import (
-	"context"
 	"flag"
 	"fmt"
 	"os"
-
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 
 	"github.com/tavus/terraform-provider-tavus/internal/process"
 	"github.com/tavus/terraform-provider-tavus/internal/provider"
@@ -30,12 +27,7 @@ func main() {
 		go process.FinishBeforeTheEnd(os.Getppid())
 	}
 
-	err := providerserver.Serve(context.Background(), provider.New(version), providerserver.ServeOpts{
-		Address:         provider.Address,
-		Debug:           *debug,
-		ProtocolVersion: 6,
-	})
-	if err != nil {
+	if err := provider.Serve(version, *debug); err != nil {
 		fmt.Fprintln(os.Stderr, "terraform-provider-tavus:", err)
 		os.Exit(1)
 	}

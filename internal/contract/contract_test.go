@@ -159,3 +159,23 @@ func TestCheckETag(t *testing.T) {
 		}
 	}
 }
+
+func TestChecker_ObserveReportsErrors(t *testing.T) {
+	t.Parallel()
+	checker, err := contract.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var reported []error
+	observe := checker.Observe(func(err error) { reported = append(reported, err) })
+	req := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/v2/pals", http.NoBody)
+	req.Header.Set("X-Api-Key", "k")
+	observe(req, nil, 0, nil, nil)
+	if len(reported) != 0 {
+		t.Errorf("reported %v", reported)
+	}
+	observe(httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/v2/nothing", http.NoBody), nil, 0, nil, nil)
+	if len(reported) != 1 {
+		t.Errorf("reported %v", reported)
+	}
+}

@@ -107,6 +107,12 @@ func (r *Record) pair(pointer string) (pair Pair, owned bool) {
 	return pair, owned
 }
 
+// Cleared reports whether Terraform cleared the leaf: the configuration had "", [] or {}.
+func (r *Record) Cleared(pointer string) bool {
+	pair, owned := r.pair(pointer)
+	return owned && pair.Sent == Absent
+}
+
 func (r *Record) pairs() map[string]Pair {
 	if r == nil {
 		return nil

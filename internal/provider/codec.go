@@ -28,7 +28,7 @@ func decodeValues(raw tftypes.Value) (values, error) {
 	if err := raw.As((*map[string]tftypes.Value)(&v)); err != nil {
 		return nil, fmt.Errorf("a value does not fit the schema: %w", err)
 	}
-	return v, nil
+	return maps.Clone(v), nil // As hands out the value's own map
 }
 
 // isSet reports whether an attribute is not null, and known with all that is in it.
@@ -122,7 +122,8 @@ func (k *kind) document(v values, strict bool) (*ownership.Document, error) {
 	members, nested := map[string]any{}, map[string]any{}
 	for i := range k.fields {
 		f := &k.fields[i]
-		if f.use == computed || !v.isSet(f.name) {
+		// A nested value can hold members that only the server knows yet.
+		if f.use == computed || !v.isSet(f.name) && !(f.isNested() && known(v[f.name])) {
 			continue
 		}
 		value, err := f.toDocument(v[f.name])
@@ -146,6 +147,21 @@ func (k *kind) document(v values, strict bool) (*ownership.Document, error) {
 }
 
 var errNullElement = errors.New("an element is null")
+
+// empty is the value that clears the field: null where it has none.
+func (f *field) empty() tftypes.Value {
+	typ := f.terraformType()
+	switch f.value {
+	case text:
+		return tftypes.NewValue(typ, "")
+	case texts, textSet, objectList:
+		return tftypes.NewValue(typ, []tftypes.Value{})
+	case textMap, objectMap:
+		return tftypes.NewValue(typ, map[string]tftypes.Value{})
+	default:
+		return tftypes.NewValue(typ, nil)
+	}
+}
 
 // toDocument converts a known value.
 func (f *field) toDocument(value tftypes.Value) (any, error) {
@@ -221,6 +237,9 @@ func (f *field) fromDocument(document *ownership.Document, keepEmpty bool) (tfty
 		return tftypes.NewValue(typ, nil), nil
 	}
 	if f.isNested() {
+		if items, ok := value.([]any); ok && len(items) == 0 && !keepEmpty {
+			return tftypes.NewValue(typ, nil), nil
+		}
 		return f.nestedValue(value)
 	}
 	switch value := value.(type) {

@@ -138,13 +138,19 @@ func (d *kindDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 			return
 		}
 		if id = found.id; k.hasMarker(found.document) {
-			resp.State.Raw = k.dataValue(found, config, resp.State.Raw.Type(), &resp.Diagnostics)
+			d.save(found, config, resp)
 			return
 		}
 	}
-	found := k.get(ctx, client, id, &resp.Diagnostics)
-	if found != nil {
-		resp.State.Raw = k.dataValue(found, config, resp.State.Raw.Type(), &resp.Diagnostics)
+	if found := k.get(ctx, client, id, &resp.Diagnostics); found != nil {
+		d.save(found, config, resp)
+	}
+}
+
+func (d *kindDataSource) save(found *item, config values, resp *datasource.ReadResponse) {
+	resp.State.Raw = d.kind.dataValue(found, config, resp.State.Raw.Type(), &resp.Diagnostics)
+	if d.kind.warnData != nil {
+		d.kind.warnData(found, &resp.Diagnostics)
 	}
 }
 

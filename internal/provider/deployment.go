@@ -2,6 +2,7 @@ package provider
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -121,7 +122,7 @@ func validateDeployment(config values, diags *diag.Diagnostics) {
 }
 
 func warnDeployment(config, plan, _ values, diags *diag.Diagnostics) {
-	title := "deployment " + plan.text("name")
+	title := strings.TrimSpace("deployment " + plan.text("name"))
 	if id := plan.text("id"); id != "" {
 		title = "deployment " + id
 	}

@@ -13,9 +13,15 @@ import (
 // long says that this is the long round of the tests.
 var long = os.Getenv("TAVUS_LONG") != ""
 
+// inRound reports whether this round tests number i of a kind. The short one takes all of the
+// deployment, which has the most to lose, and every fifth of the others, each kind other ones.
+func inRound(kind *testkit.Fixture, i int) bool {
+	return long || kind.Type == "tavus_deployment" || (i+len(kind.Type))%5 == 0
+}
+
 // fixtures are those of all kinds. Every law holds for each of them.
 func fixtures() []*testkit.Fixture {
-	return []*testkit.Fixture{deploymentFixture()}
+	return []*testkit.Fixture{deploymentFixture(), guardrailFixture(), dictionaryFixture()}
 }
 
 func deploymentFixture() *testkit.Fixture {
@@ -52,6 +58,41 @@ func deploymentFixture() *testkit.Fixture {
 			"password-patch=refused": {"password": "Secret-one"}, "password-patch=ignored": {"password": "Secret-one"},
 		},
 		Late: []string{"thumbnails=late"},
+	}
+}
+
+func guardrailFixture() *testkit.Fixture {
+	return &testkit.Fixture{
+		Type: "tavus_guardrail", Collection: "guardrails", ID: "uuid",
+		Minimal: testkit.Config{"name": "noroadmap", "prompt": "Never promise a feature,\nor a date.\n"},
+		Full: testkit.Config{
+			"name": "noroadmap", "prompt": "Never promise a feature,\nor a date.\n", "modality": "verbal", "callback_url": "https://hooks.example.com/g",
+			"tags": []any{"Support", "docs"}, "app_message": false,
+		},
+		Changed: testkit.Config{
+			"name": "noroadmap", "prompt": "Never promise a date.", "modality": "visual", "callback_url": "", "tags": []any{"docs"}, "app_message": true,
+		},
+		Owned:  testkit.Edit{Pointer: "/guardrail_prompt", Value: "Somebody's"},
+		Counts: testkit.Counts{Create: "POST", Read: "GET", Update: "GET PATCH", Delete: "DELETE"},
+	}
+}
+
+func dictionaryFixture() *testkit.Fixture {
+	rule := func(pronunciation, kind string) map[string]any {
+		return map[string]any{"pronunciation": pronunciation, "type": kind}
+	}
+	return &testkit.Fixture{
+		Type: "tavus_pronunciation_dictionary", Collection: "pronunciation-dictionaries", ID: "pronunciation_dictionary_id",
+		Minimal: testkit.Config{"name": "Product terms"},
+		Full: testkit.Config{"name": "Product terms", "rules": map[string]any{
+			"nginx": rule("engine ex", "alias"), "HCL": map[string]any{"pronunciation": "H C L", "type": "alias", "case_sensitive": true},
+			"kubectl": rule("ˈkjuːb", "ipa"),
+		}},
+		Changed: testkit.Config{"name": "Terms", "rules": map[string]any{
+			"nginx": rule("engine X", "alias"), "SQL": map[string]any{"pronunciation": "sequel", "type": "alias", "word_boundaries": false},
+		}},
+		Owned:  testkit.Edit{Pointer: "/name", Value: "Somebody's"},
+		Counts: testkit.Counts{Create: "POST", Read: "GET", Update: "GET PATCH", Delete: "DELETE"},
 	}
 }
 

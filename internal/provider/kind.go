@@ -47,6 +47,10 @@ type kind struct {
 	adviceRefused map[string]string
 	// moved: a moved block takes the object over from a generic REST provider.
 	moved bool
+	// warnData adds warnings to a data source of one object.
+	warnData func(one *item, diags *diag.Diagnostics)
+	// importHint is added to the error of an import that cannot be read.
+	importHint string
 }
 
 // valueType is the type of an attribute, and how its value stands in the document.
@@ -111,6 +115,7 @@ type filter struct {
 	query       string // parameter of the API
 	oneOf       []string
 	part        bool // a part of the text fits, in any case
+	split       bool // the list without the filter need not be complete, so each of oneOf is asked for
 	narrows     bool // an argument of the data source of one object, too
 }
 

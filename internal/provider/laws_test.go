@@ -38,7 +38,9 @@ func lawQuiet(t *testing.T, kind *testkit.Fixture) {
 	w.Must(t, testkit.Update, kind.Full)
 	w.Must(t, testkit.Update, kind.Changed)
 	w.Must(t, testkit.Update, kind.Full)
-	w.Run(kind.Minimal) //nolint:errcheck // What counts is the plan after it.
+	if _, err := w.Run(kind.Minimal); err != nil {
+		t.Fatal(err)
+	}
 	w.Quiet(t, kind.Minimal)
 	if err := w.Destroy(); err != nil || len(w.ids()) > 0 {
 		t.Fatalf("destroy: %v, left are %v", err, w.ids())

@@ -96,7 +96,7 @@ func TestLifePlanWarnings(t *testing.T) {
 		}
 	}
 	text := []string{"customization"}
-	left := "It leaves on the server, because Terraform did not write them: "
+	left := "This apply leaves on the server, because Terraform did not write them: "
 	// Imported keys that go out are left. A change alone says nothing.
 	say(args{"customization": `{"a":"x2","b":"y"}`}, text, left+"/c.")
 	say(args{"customization": `{"a":"x3","b":"y"}`}, text)

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/list/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -55,7 +56,14 @@ func (l *kindList) List(ctx context.Context, req list.ListRequest, stream *list.
 
 func (l *kindList) run(ctx context.Context, req list.ListRequest, client *tavus.Client, config values, push func(list.ListResult) bool) {
 	count := int64(0)
+	var held *list.ListResult
 	for one, err := range l.kind.items(ctx, client, config, req.IncludeResource, req.Limit) {
+		if held != nil {
+			if err == nil {
+				l.warnMore(&held.Diagnostics)
+			}
+			break
+		}
 		result := req.NewListResult(ctx)
 		if err == nil {
 			err = l.fill(req, one, &result)
@@ -65,10 +73,27 @@ func (l *kindList) run(ctx context.Context, req list.ListRequest, client *tavus.
 			push(result)
 			return
 		}
-		if count++; !push(result) || req.Limit > 0 && count == req.Limit {
+		if count++; count == usualLimit && req.Limit == usualLimit {
+			// Terraform listens no further than the limit, so what is to be said goes with the last one.
+			held = &result
+			continue
+		}
+		if !push(result) || req.Limit > 0 && count == req.Limit {
 			return
 		}
 	}
+	if held != nil {
+		push(*held)
+	}
+}
+
+// usualLimit is what Terraform asks for when a list block has no limit.
+const usualLimit = 100
+
+func (l *kindList) warnMore(diags *diag.Diagnostics) {
+	diags.AddWarning("More "+l.kind.plural+" than the limit",
+		fmt.Sprintf("The account holds more %s that fit than the limit of %d, which is what Terraform asks for when the list block has no "+
+			"limit. Set limit in the list block to get all of them.", l.kind.plural, usualLimit))
 }
 
 // fill writes what Terraform gets of one object. The resource is as after an import, so

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -45,20 +46,45 @@ func (k *kind) items(ctx context.Context, client *tavus.Client, filters values, 
 		}
 	}
 	return func(yield func(*item, error) bool) {
-		for object, err := range client.List(ctx, k.api, query) {
-			var one *item
-			if err == nil {
-				one, err = k.listed(ctx, client, object, filters, whole)
-			}
-			if err != nil {
-				yield(nil, err)
-				return
-			}
-			if one != nil && k.fits(one, filters) && !yield(one, nil) {
-				return
+		seen := map[string]bool{}
+		for _, query := range k.queries(query) {
+			for object, err := range client.List(ctx, k.api, query) {
+				var one *item
+				if err == nil {
+					one, err = k.listed(ctx, client, object, filters, whole)
+				}
+				if err != nil {
+					yield(nil, err)
+					return
+				}
+				if one == nil || seen[one.id] || !k.fits(one, filters) {
+					continue
+				}
+				seen[one.id] = true
+				if !yield(one, nil) {
+					return
+				}
 			}
 		}
 	}
+}
+
+// queries are the lists that have to be read to see all objects that fit a query.
+func (k *kind) queries(query url.Values) []url.Values {
+	for i := range k.filters {
+		f := &k.filters[i]
+		if !f.split || query.Has(f.query) {
+			continue
+		}
+		var all []url.Values
+		for _, word := range f.oneOf {
+			one := maps.Clone(query)
+			one.Set(f.query, word)
+			all = append(all, one)
+		}
+		return all
+	}
+	return []url.Values{query}
 }
 
 // listed returns nil for an object that was deleted while the list was read.

@@ -174,6 +174,7 @@ func (f *field) complete(config, state tftypes.Value) tftypes.Value {
 		if known(state) {
 			_ = state.As(&shown)
 		}
+		elements = slices.Clone(elements) // As hands out the value's own list
 		for i := range elements {
 			elements[i] = f.completeObject(elements[i], f.counterpart(elements[i], shown))
 		}
@@ -186,11 +187,66 @@ func (f *field) complete(config, state tftypes.Value) tftypes.Value {
 		if known(state) {
 			_ = state.As(&shown)
 		}
+		elements = maps.Clone(elements)
 		for key := range elements {
 			elements[key] = f.completeObject(elements[key], shown[key])
 		}
 		return tftypes.NewValue(config.Type(), elements)
 	}
+}
+
+// fillIn replaces what is not known in a planned value by what the server holds.
+func (f *field) fillIn(planned, held tftypes.Value) tftypes.Value {
+	if !f.isNested() || !known(planned) {
+		return held
+	}
+	switch f.value {
+	case objectList:
+		var elements, all []tftypes.Value
+		if planned.As(&elements) != nil || known(held) && held.As(&all) != nil {
+			return held
+		}
+		elements = slices.Clone(elements)
+		for i := range elements {
+			elements[i] = f.fillObject(elements[i], f.counterpart(elements[i], all))
+		}
+		return tftypes.NewValue(planned.Type(), elements)
+	case objectMap:
+		elements, all := map[string]tftypes.Value{}, map[string]tftypes.Value{}
+		if planned.As(&elements) != nil || known(held) && held.As(&all) != nil {
+			return held
+		}
+		elements = maps.Clone(elements)
+		for key := range elements {
+			elements[key] = f.fillObject(elements[key], all[key])
+		}
+		return tftypes.NewValue(planned.Type(), elements)
+	default:
+		return f.fillObject(planned, held)
+	}
+}
+
+func (f *field) fillObject(planned, held tftypes.Value) tftypes.Value {
+	v, err := decodeValues(planned)
+	if err != nil {
+		return planned
+	}
+	var shown values
+	if known(held) {
+		shown, _ = decodeValues(held)
+	}
+	for i := range f.fields {
+		inner := &f.fields[i]
+		if v[inner.name].IsFullyKnown() {
+			continue
+		}
+		server, ok := shown[inner.name]
+		if !ok {
+			server = tftypes.NewValue(inner.terraformType(), nil)
+		}
+		v[inner.name] = inner.fillIn(v[inner.name], server)
+	}
+	return v.raw(planned.Type())
 }
 
 // counterpart is the element of the state with the same key, because a list can be

@@ -16,8 +16,8 @@ import (
 
 // warnOrigins names origins that no browser sends. A browser sends scheme, host and a
 // port that is not the scheme's own, in lower case and with the host in ASCII
-// (RFC 6454, section 6.2). The values are not named: they can come from a sensitive
-// variable, which a provider cannot see.
+// (RFC 6454, section 6.2). Elements are named by their number, because they can come from a
+// sensitive variable, which a provider cannot see; only the right form of a host is named.
 func warnOrigins(title string, config values, diags *diag.Diagnostics) {
 	if !config.isSet("allowed_origins") {
 		return

@@ -170,7 +170,11 @@ func (p *planner) warnRemovals(f *field, decision ownership.Decision) {
 		parts = append(parts, fmt.Sprintf("This apply removes from %s of %s: %s.", f.name, p.title(), keysOf(f, decision.Removed)))
 	}
 	if len(decision.Left) > 0 {
-		parts = append(parts, fmt.Sprintf("It leaves on the server, because Terraform did not write them: %s.", keysOf(f, decision.Left)))
+		it := "It"
+		if len(parts) == 0 {
+			it = "This apply"
+		}
+		parts = append(parts, fmt.Sprintf("%s leaves on the server, because Terraform did not write them: %s.", it, keysOf(f, decision.Left)))
 	}
 	p.diags.AddAttributeWarning(path.Root(f.name), fmt.Sprintf("%s %s: keys removed from the configuration", p.title(), f.name),
 		strings.Join(parts, " "))

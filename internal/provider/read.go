@@ -39,6 +39,9 @@ func (r *kindResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 		r.forget(ctx, id, resp)
 		return
 	case err != nil:
+		if imported && r.kind.importHint != "" {
+			err = fmt.Errorf("%w. %s", err, r.kind.importHint)
+		}
 		explain(&resp.Diagnostics, r.kind, "read "+r.kind.title(id), err)
 		return
 	}
@@ -86,6 +89,9 @@ func (r *kindResource) refresh(state values, record *ownership.Record, live *tav
 		f := &r.kind.fields[i]
 		if err := r.kind.show(f, next, before, document, shown); err != nil {
 			return nil, nil, err
+		}
+		if next[f.name].IsNull() && renewed.Cleared(f.pointer()) {
+			next[f.name] = f.empty()
 		}
 	}
 	return next, renewed, nil

@@ -112,7 +112,7 @@ func (k *kind) fill(plan values, id string, live *ownership.Document) error {
 		if err != nil {
 			return err
 		}
-		plan[f.name] = value
+		plan[f.name] = f.fillIn(plan[f.name], value)
 	}
 	return nil
 }

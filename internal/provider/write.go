@@ -28,22 +28,47 @@ type write struct {
 func (r *kindResource) newWrite(config, plan, state values, record *ownership.Record) (*write, error) {
 	w := &write{kind: r.kind, config: config, plan: plan, state: state}
 	w.change = ownership.Change{Schema: r.schema, Record: record, Managed: map[string]bool{}}
-	var err error
-	if w.change.Config, err = r.kind.document(config, true); err != nil {
-		return nil, err
-	}
-	if w.change.Plan, err = r.kind.document(plan, true); err != nil {
+	if err := w.parse(); err != nil {
 		return nil, err
 	}
 	if state != nil {
 		w.change.State, _ = r.kind.document(state, false)
 	}
 	for i := range r.kind.fields {
-		if f := &r.kind.fields[i]; f.use != computed && config.isSet(f.name) {
+		if f := &r.kind.fields[i]; f.use != computed && known(config[f.name]) {
 			w.change.Managed[f.pointer()] = true
 		}
 	}
 	return w, nil
+}
+
+// parse makes the documents of configuration and plan. What a nested value of the configuration
+// leaves to the server counts as the plan has it.
+func (w *write) parse() (err error) {
+	config := w.config.clone()
+	for i := range w.kind.fields {
+		if f := &w.kind.fields[i]; f.isNested() && f.use != computed {
+			config[f.name] = f.complete(config[f.name], w.plan[f.name])
+		}
+	}
+	if w.change.Config, err = w.kind.document(config, true); err != nil {
+		return err
+	}
+	w.change.Plan, err = w.kind.document(w.plan, true)
+	return err
+}
+
+// fill replaces what is not known in the plan by what the server holds.
+func (w *write) fill(id string, live *ownership.Document) error {
+	if err := w.kind.fill(w.plan, id, live); err != nil {
+		return err
+	}
+	for i := range w.kind.fields {
+		if w.kind.fields[i].isNested() {
+			return w.parse()
+		}
+	}
+	return nil
 }
 
 // Create is all or nothing. An error after the state is saved taints the resource, and
@@ -182,7 +207,7 @@ func (r *kindResource) created(ctx context.Context, w *write, live *tavus.Object
 	if err != nil {
 		return err
 	}
-	if err := r.kind.fill(w.plan, live.ID, document); err != nil {
+	if err := w.fill(live.ID, document); err != nil {
 		return err
 	}
 	record, altered, _ := w.change.RecordAfter(nil, nil, document, live.Version())
@@ -286,7 +311,7 @@ func (r *kindResource) updated(ctx context.Context, w *write, id string, update 
 	if err != nil {
 		return err
 	}
-	if err := r.kind.fill(w.plan, id, after); err != nil {
+	if err := w.fill(id, after); err != nil {
 		return err
 	}
 	answered, stamp := after, update.After.Version()

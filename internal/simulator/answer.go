@@ -75,7 +75,11 @@ func htmlPage(status int, text string) answer {
 // unknown is the answer to an id that does not exist, or that belongs to
 // another account.
 func (c *call) unknown() answer {
-	if c.s.is("unknown-id", "400") {
+	code, err := strconv.Atoi(c.s.at("unknown-id"))
+	if err != nil {
+		code = c.kind.unknownCode
+	}
+	if code == http.StatusBadRequest {
 		return c.fail(http.StatusBadRequest, "Invalid %s", c.kind.id)
 	}
 	return c.fail(http.StatusNotFound, "%s not found", c.kind.noun)

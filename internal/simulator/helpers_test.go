@@ -158,3 +158,9 @@ func at(t *testing.T, document, pointer string) string {
 	}
 	return string(raw)
 }
+
+// str is the value as a string; empty: it is none.
+func str(value any) string {
+	text, _ := value.(string)
+	return text
+}

@@ -9,6 +9,7 @@ import (
 	"maps"
 	"math/big"
 	"slices"
+	"strconv"
 )
 
 // decodeJSON reads exactly one JSON value; numbers become json.Number.
@@ -119,3 +120,5 @@ func textOf(value any) string {
 	text, _ := value.(string)
 	return text
 }
+
+func jsonInt(n int) json.Number { return json.Number(strconv.Itoa(n)) }

@@ -12,29 +12,39 @@ type kind struct {
 	name       string // the member with the name; empty: none
 	members    []member
 	secrets    []secret
-	free       []string // members whose content is the customer's own JSON
 	switches   []Switch
-	seeds      []map[string]any // objects that every account sees
-	actions    map[string]handler
+	seeds      []map[string]any     // objects that every account sees
+	actions    map[string][]handler // below an object: "tools", and "tools/" for one of them
 
+	fixed       bool   // nothing but GET
+	unique      bool   // two objects never have one name
 	merge       bool   // PATCH takes a plain object, not RFC 6902
 	createCode  int    // 0: 200
+	unknownCode int    // 0: 404
+	paged       bool   // the list says its page and limit
 	firstPage   int    // of the list
 	pages       string // the switch for it; empty: firstPage is documented
 	oldestFirst bool
 	tags        bool // GET carries an ETag, PATCH takes If-Match
 	partial     []string
-	bareShape   string // the switch for the form of GET; empty: the bare object
 
 	keep     func(s *Simulator, c *call, doc map[string]any) bool   // whether the list's filters let it through
 	problem  func(s *Simulator, doc map[string]any) string          // what no row can say
+	creating func(s *Simulator, doc map[string]any) string          // the same, for a create alone
+	writing  func(s *Simulator, c *call, r *record) *answer         // the answer to a PATCH or DELETE that is not to be; nil: it is
 	born     func(s *Simulator, r *record)                          // fills in what the server makes
 	changed  func(s *Simulator, r *record, doc map[string]any)      // before doc takes the place of r.doc
 	defaults func(doc map[string]any)                               // the server's own values under those of doc
 	show     func(s *Simulator, r *record, doc map[string]any)      // last touch before a document is sent
+	reading  func(s *Simulator, r *record)                          // what a GET moves
+	wrap     func(s *Simulator, doc map[string]any) any             // the form of the answer to a GET; nil: the bare object
 	settle   func(s *Simulator, r *record, doc map[string]any)      // takes out of doc what only show puts there
 	normal   func(s *Simulator, before, doc map[string]any)         // the kind's own normal forms
 	query    func(query url.Values) string                          // what is wrong with the query of a list
+	patched  func(s *Simulator, doc map[string]any)                 // makes the document of a PATCH's answer
+	merging  func(s *Simulator, shown, doc map[string]any) string   // completes a merged document, or says what is wrong
+	deleted  func(s *Simulator, r *record)                          // what its end does to others
+	listed   func(doc map[string]any)                               // makes the item of a list
 	answer   func(s *Simulator, r *record, doc map[string]any) bool // makes the short answer of a create; false: whole
 }
 
@@ -77,6 +87,9 @@ type member struct {
 	among []string // the only values
 	empty any      // how an unset one is documented to come back; absent: not at all
 	patch string   // the switch for operations on it: accepted, refused, ignored
+
+	preset any // the server's value where none is given; nil: none
+	most   int // characters or elements; 0: any number
 }
 
 // absent is the empty form of a member that is left out while it is unset.
@@ -89,7 +102,7 @@ type secret struct {
 }
 
 func kinds() []*kind {
-	return []*kind{deploymentKind(), palKind()}
+	return []*kind{deploymentKind(), palKind(), guardrailKind(), dictionaryKind(), faceKind(), voiceKind(), toolKind(), documentKind(), objectivesKind()}
 }
 
 func (s *Simulator) kindOf(collection string) *kind {

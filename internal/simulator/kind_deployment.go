@@ -6,16 +6,14 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // deploymentKind is docs.tavus.io/api-reference/deployments.
 func deploymentKind() *kind {
-	server := func(name string, empty any) member {
-		return member{name: name, use: readOnly, is: anything, empty: empty}
-	}
 	return &kind{
 		collection: "deployments", id: "deployment_id", noun: "Deployment", name: "name",
-		members: []member{
+		members: append([]member{
 			{name: "pal_id", use: required, patch: "pal-patch"},
 			{name: "channel", use: fixed, among: []string{"widget", "embed", "landing-page"}},
 			{name: "status", use: later, among: []string{"draft", "active", "inactive"}, patch: "status-patch"},
@@ -24,12 +22,10 @@ func deploymentKind() *kind {
 			{name: "customization", is: anObject, empty: map[string]any{}},
 			{name: "limits", is: anObject, empty: map[string]any{}},
 			{name: "allowed_origins", is: aTextList, empty: []any{}},
-			server("deployment_id", nil), server("has_password", nil), server("thumbnail_video_url", nil),
-			server("thumbnail_image_url", nil), server("replica_thumbnail_video_url", absent),
-			server("usage_total", nil), server("usage_today", nil), server("created_at", nil), server("updated_at", nil),
-		},
+			{name: "replica_thumbnail_video_url", use: readOnly, empty: absent},
+		}, server("deployment_id", "has_password", "thumbnail_video_url", "thumbnail_image_url", "usage_total", "usage_today",
+			"created_at", "updated_at")...),
 		secrets: []secret{{path: "/password", writeOnly: true}},
-		free:    []string{"customization", "limits"},
 		partial: []string{"deployment_id", "name", "pal_id", "channel", "status", "created_at"},
 		pages:   "pages-from",
 		tags:    true,
@@ -40,15 +36,22 @@ func deploymentKind() *kind {
 			{Name: "password-patch", Doc: "operations on /password", Positions: positions("accepted", "refused", "ignored")},
 			{Name: "origins", Doc: "whether origins become lower case and lose a trailing slash", Positions: positions("kept", "lowered")},
 			{Name: "other-blocks", Doc: "the blocks of other channels in customization", Positions: positions("absent", "null")},
-			{Name: "thumbnails", Doc: "thumbnails are the PAL's; those of the first PAL; null for some reads; signed anew in each answer",
-				Positions: positions("follow", "stay", "late", "signed")},
+			{
+				Name: "thumbnails", Doc: "thumbnails are the PAL's; those of the first PAL; null for some reads; signed anew in each answer",
+				Positions: positions("follow", "stay", "late", "signed"),
+			},
 			{Name: "thumbnail-reads", Doc: "reads without thumbnails, where thumbnails is late", Positions: positions("2", "1"), counts: true},
 			{Name: "usage", Doc: "whether the usage counters grow with each GET", Positions: positions("on", "off")},
 			{Name: "pages-from", Doc: "number of the first page of the deployments", Positions: positions("1", "0")},
 		},
-		actions: map[string]handler{
-			"init":  {method: http.MethodGet, public: true, handle: (*Simulator).initDeployment},
-			"start": {method: http.MethodPost, public: true, handle: (*Simulator).startDeployment},
+		actions: map[string][]handler{
+			"init":  {{method: http.MethodGet, public: true, handle: (*Simulator).initDeployment}},
+			"start": {{method: http.MethodPost, public: true, handle: (*Simulator).startDeployment}},
+		},
+		reading: func(s *Simulator, r *record) {
+			if s.is("usage", "on") {
+				s.visit(r)
+			}
 		},
 		problem: deploymentProblem, born: deploymentBorn, changed: deploymentChanged, keep: keepDeployment,
 		defaults: deploymentDefaults, show: showDeployment, settle: settleDeployment, normal: normalDeployment,
@@ -72,7 +75,7 @@ func deploymentBorn(s *Simulator, r *record) {
 	video, image := thumbnails(textOf(r.doc["pal_id"]))
 	for key, value := range map[string]any{
 		"pal_id": PalDocsGuide, "channel": "widget", "status": s.at("status-after-create"),
-		"usage_total": json.Number("0"), "usage_today": json.Number("0"),
+		"usage_total": jsonInt(0), "usage_today": jsonInt(0),
 		"thumbnail_video_url": video, "thumbnail_image_url": image,
 	} {
 		if r.doc[key] == nil {
@@ -107,14 +110,14 @@ func deploymentChanged(s *Simulator, r *record, doc map[string]any) {
 // values are those of its documentation or made up.
 func deploymentDefaults(doc map[string]any) {
 	customization := map[string]any{
-		"schema_version": json.Number("1"), "show_haircheck": true,
-		"style": map[string]any{"mode": "system", "boxes_radius": json.Number("1")},
+		"schema_version": jsonInt(1), "show_haircheck": true,
+		"style": map[string]any{"mode": "system", "boxes_radius": jsonInt(1)},
 	}
 	if textOf(doc["channel"]) == "widget" {
 		customization["widget"] = map[string]any{"variant": "compact", "position": "bottom-right"}
 	}
 	fillUnder(doc, "customization", customization)
-	fillUnder(doc, "limits", map[string]any{"max_call_duration": json.Number("3600"), "daily_call_limit_per_user": json.Number("5")})
+	fillUnder(doc, "limits", map[string]any{"max_call_duration": jsonInt(3600), "daily_call_limit_per_user": jsonInt(5)})
 }
 
 // otherBlocks are the members of customization that belong to one channel.
@@ -152,22 +155,19 @@ func settleDeployment(s *Simulator, r *record, doc map[string]any) {
 }
 
 func normalDeployment(s *Simulator, before, doc map[string]any) {
-	if origins, ok := doc["allowed_origins"].([]any); ok && !same(doc["allowed_origins"], before["allowed_origins"]) && s.is("origins", "lowered") {
-		origins = slices.Clone(origins)
-		for i, origin := range origins {
-			if text, ok := origin.(string); ok {
-				origins[i] = lowerOrigin(text)
-			}
-		}
-		doc["allowed_origins"] = origins
+	origins, isList := doc["allowed_origins"].([]any)
+	if !isList || same(origins, before["allowed_origins"]) || s.is("origins", "kept") {
+		return
 	}
+	origins = lowered(origins)
+	for i, origin := range origins {
+		origins[i] = strings.TrimSuffix(textOf(origin), "/")
+	}
+	doc["allowed_origins"] = origins
 }
 
 // visit counts a visitor of the deployment's page.
 func (s *Simulator) visit(r *record) {
-	if s.is("updated-at-moves", "use") {
-		s.touch(r)
-	}
 	for _, key := range []string{"usage_total", "usage_today"} {
 		number, _ := r.doc[key].(json.Number)
 		count, err := strconv.ParseInt(string(number), 10, 64)
@@ -184,6 +184,9 @@ func (s *Simulator) Visit(id string) {
 	defer s.mu.Unlock()
 	if r := s.find("deployments", id); r != nil {
 		s.visit(r)
+		if s.is("updated-at-moves", "use") {
+			s.touch(r)
+		}
 	}
 }
 

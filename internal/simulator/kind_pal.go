@@ -3,7 +3,12 @@ package simulator
 import (
 	"cmp"
 	"fmt"
+	"net/http"
 	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
 )
 
 // The ids of PALs that every simulator has.
@@ -17,31 +22,11 @@ const (
 // palKind is docs.tavus.io/api-reference/pals.
 func palKind() *kind {
 	return &kind{
-		collection: "pals", id: "pal_id", prefix: "p", noun: "PAL", name: "pal_name",
-		members: []member{
-			{name: "pal_name"},
-			{name: "system_prompt"},
-			{name: "pipeline_mode", among: []string{"full", "echo"}, empty: "full"},
-			{name: "default_face_id", empty: ""},
-			{name: "context", empty: ""},
-			{name: "greeting", empty: ""},
-			{name: "layers", is: anObject, empty: map[string]any{}},
-			{name: "document_ids", is: aTextList, empty: []any{}},
-			{name: "document_tags", is: aTextList, empty: []any{}},
-			{name: "guardrail_ids", is: aTextList, empty: []any{}},
-			{name: "objectives_id"},
-			{name: "pal_type", use: hidden},
-			{name: "pal_id", use: readOnly}, {name: "created_at", use: readOnly}, {name: "updated_at", use: readOnly},
-		},
-		secrets:   []secret{{path: "/layers/llm/api_key"}, {path: "/layers/tts/api_key"}},
-		free:      []string{"layers"},
-		seeds:     defaultPals(),
-		firstPage: 1,
-		bareShape: "pal-get-shape",
-		switches: []Switch{
-			{Name: "pal-get-shape", Doc: "form of the GET of a PAL", Positions: positions("bare", "data-array", "data-object")},
-			{Name: "pal-secret", Doc: "how the API keys in layers are shown", Positions: positions("masked", "clear")},
-		},
+		collection: "pals", id: "pal_id", prefix: "p", noun: "PAL", name: "pal_name", members: palMembers(),
+		secrets: []secret{{path: "/layers/llm/api_key"}, {path: "/layers/tts/api_key"}},
+		seeds:   defaultPals(), firstPage: 1, unknownCode: http.StatusBadRequest, wrap: wrapPal,
+		actions:  palActions(),
+		switches: append(palSwitches(), belowPalSwitches()...),
 		query: func(query url.Values) string {
 			if kind := query.Get("pal_type"); kind != "" && kind != "user" && kind != "system" {
 				return "pal_type must be user or system"
@@ -52,6 +37,211 @@ func palKind() *kind {
 			kind := c.query.Get("pal_type")
 			return kind == "" || cmp.Or(textOf(doc["pal_type"]), "user") == kind
 		},
+		creating: newPalProblem, problem: palProblem, writing: palDraft, normal: normalPal, show: showPal,
+		listed: addConferencingEmail, patched: palPatched,
+		answer: func(s *Simulator, _ *record, doc map[string]any) bool {
+			addConferencingEmail(doc)
+			return s.is("pal-create-answer", "short")
+		},
+	}
+}
+
+func palMembers() []member {
+	return append([]member{
+		{name: "pal_name"},
+		{name: "system_prompt"},
+		{name: "pipeline_mode", among: []string{"full", "echo"}, preset: "full"},
+		{name: "default_face_id", empty: ""},
+		{name: "context", empty: ""},
+		{name: "greeting", empty: ""},
+		{name: "languages", is: aTextList, empty: absent},
+		{name: "disclosure_type", among: []string{"always", "auto", "off"}, empty: absent},
+		{name: "verbal_disclosure", empty: absent},
+		{name: "visual_disclosure", empty: absent},
+		{name: "pal_description", empty: absent},
+		{name: "layers", is: anObject, empty: map[string]any{}},
+		{name: "document_ids", is: aTextList, empty: []any{}},
+		{name: "document_tags", is: aTextList, empty: []any{}},
+		{name: "guardrail_ids", is: aTextList, empty: []any{}},
+		{name: "guardrail_tags", is: aTextList, empty: []any{}},
+		{name: "objectives_id"},
+		{name: "tool_ids", is: aTextList, use: readOnly, empty: []any{}},
+		{name: "skills", is: anObject, use: readOnly, empty: map[string]any{}},
+		{name: "pal_type", use: hidden},
+	}, server("pal_id", "created_at", "updated_at")...)
+}
+
+func palSwitches() []Switch {
+	return []Switch{
+		{Name: "pal-get-shape", Doc: "form of the GET of a PAL", Positions: positions("bare", "data-array", "data-object")},
+		{Name: "pal-create-answer", Doc: "answer to the create of a PAL", Positions: positions("short", "whole")},
+		{Name: "pal-patch-answer", Doc: "answer to the PATCH of a PAL", Positions: positions("short", "whole")},
+		{Name: "pal-secret", Doc: "how secrets are shown, of PALs and of tools", Positions: positions("masked", "clear")},
+		{Name: "pal-draft", Doc: "whether a person has unpublished changes of every PAL, so that a PATCH conflicts", Positions: positions("none", "open")},
+		{Name: "pal-force", Doc: "what force=true does while there is a draft", Positions: positions("accepted", "refused")},
+		{Name: "pal-defaults", Doc: "layer members at their default", Positions: positions("shown", "left-out")},
+		{Name: "pal-flow-fill", Doc: "whether the server fills in conversational_flow", Positions: positions("filled", "none")},
+		{Name: "pal-flow-alias", Doc: "the name of pal_interruptibility in answers", Positions: positions("same", "old")},
+		{Name: "pal-delete-in-use", Doc: "status code for the delete of a PAL that deployments use", Positions: positions("204", "400", "409")},
+		{Name: "pal-username-taken", Doc: "status code for a username that another PAL has", Positions: positions("409", "400", "422")},
+	}
+}
+
+func newPalProblem(_ *Simulator, doc map[string]any) string {
+	switch {
+	case textOf(doc["default_face_id"]) == "":
+		return "default_face_id is required"
+	case textOf(doc["system_prompt"]) == "" && doc["pipeline_mode"] != "echo":
+		return "system_prompt is required"
+	}
+	return ""
+}
+
+var username = regexp.MustCompile(`^[a-zA-Z0-9][a-zA-Z0-9._-]*[a-zA-Z0-9]$`)
+
+func palProblem(_ *Simulator, doc map[string]any) string {
+	conferencing, has := lookup(doc, "/layers/conferencing")
+	name, _ := lookup(doc, "/layers/conferencing/username")
+	if has && conferencing != nil && !username.MatchString(textOf(name)) {
+		return "Invalid username"
+	}
+	return ""
+}
+
+// palDraft refuses a PATCH while a person has unpublished changes. A patch of
+// conferencing alone is never refused for that.
+func palDraft(s *Simulator, c *call, r *record) *answer {
+	if c.method == http.MethodDelete {
+		return s.palInUse(c, r)
+	}
+	if taken := s.usernameTaken(c, r); taken != nil {
+		return taken
+	}
+	operations, err := parsePatch(c.body)
+	apart := err == nil && !slices.ContainsFunc(operations, func(o operation) bool {
+		return len(o.path) < 2 || o.path[0] != "layers" || o.path[1] != "conferencing"
+	})
+	if s.is("pal-draft", "none") || apart && len(operations) > 0 || c.query.Get("force") == "true" && s.is("pal-force", "accepted") {
+		return nil
+	}
+	return &answer{status: http.StatusConflict, value: map[string]any{
+		"error": "The PAL has unpublished changes in the PAL Maker", "conflict": "maker_changes",
+	}}
+}
+
+// usernameTaken looks for an operation that sets the username of another PAL.
+func (s *Simulator) usernameTaken(c *call, r *record) *answer {
+	view := s.view(r)
+	operations, err := parsePatch(c.body)
+	if err != nil {
+		return nil
+	}
+	result, err := applyPatch(view, operations, true)
+	if err != nil {
+		return nil
+	}
+	wanted, _ := lookup(result, "/layers/conferencing/username")
+	for _, other := range s.order {
+		held, _ := lookup(other.doc, "/layers/conferencing/username")
+		if other.kind == r.kind && other != r && textOf(held) != "" && strings.EqualFold(textOf(held), textOf(wanted)) {
+			code, _ := strconv.Atoi(s.at("pal-username-taken"))
+			refused := c.fail(code, "This username is taken")
+			return &refused
+		}
+	}
+	return nil
+}
+
+// palInUse refuses the delete of a PAL that deployments use, as the switch says.
+func (s *Simulator) palInUse(c *call, r *record) *answer {
+	code, _ := strconv.Atoi(s.at("pal-delete-in-use"))
+	for _, other := range s.order {
+		if other.kind.collection == "deployments" && other.doc["pal_id"] == r.doc["pal_id"] && code != http.StatusNoContent {
+			refused := c.fail(code, "The PAL is in use")
+			return &refused
+		}
+	}
+	return nil
+}
+
+// flowDefaults are what the server fills into conversational_flow as soon as
+// one member of it is set.
+var flowDefaults = map[string]any{
+	"turn_detection_model": "sparrow-1", "turn_taking_patience": "medium", "pal_interruptibility": "medium",
+	"voice_isolation": "near", "idle_engagement": "off", "wake_phrase": nil, "sleep_phrase": nil,
+}
+
+func normalPal(s *Simulator, before, doc map[string]any) {
+	if same(doc["layers"], before["layers"]) {
+		return
+	}
+	if flow, isObject := at(doc, "/layers/conversational_flow"); isObject {
+		if old, given := flow["replica_interruptibility"]; given {
+			delete(flow, "replica_interruptibility") // the two names are one member
+			mergeUnder(flow, map[string]any{"pal_interruptibility": old})
+		}
+		if len(flow) > 0 && s.is("pal-flow-fill", "filled") {
+			mergeUnder(flow, flowDefaults)
+		}
+	}
+	if conferencing, isObject := at(doc, "/layers/conferencing"); isObject {
+		conferencing["username"] = strings.ToLower(textOf(conferencing["username"]))
+	}
+}
+
+// at returns the object at a pointer.
+func at(doc map[string]any, pointer string) (members map[string]any, isObject bool) {
+	value, _ := lookup(doc, pointer)
+	members, isObject = value.(map[string]any)
+	return members, isObject
+}
+
+// layerDefaults are values that the GET of a live PAL leaves out.
+var layerDefaults = map[string]string{
+	"/layers/llm/model": "tavus-gpt-oss", "/layers/tts/tts_engine": "cartesia",
+	"/layers/stt/stt_engine": "tavus-auto", "/layers/perception/perception_model": "raven-1",
+}
+
+func showPal(s *Simulator, _ *record, doc map[string]any) {
+	for pointer, value := range layerDefaults {
+		if held, _ := lookup(doc, pointer); held == value && s.is("pal-defaults", "left-out") {
+			drop(doc, pointer)
+		}
+	}
+	if flow, isObject := at(doc, "/layers/conversational_flow"); isObject && s.is("pal-flow-alias", "old") {
+		if value, has := flow["pal_interruptibility"]; has {
+			delete(flow, "pal_interruptibility")
+			flow["replica_interruptibility"] = value
+		}
+	}
+}
+
+func wrapPal(s *Simulator, doc map[string]any) any {
+	switch s.at("pal-get-shape") {
+	case "data-array":
+		return map[string]any{"data": []any{doc}}
+	case "data-object":
+		return map[string]any{"data": doc}
+	}
+	return doc
+}
+
+// addConferencingEmail adds a member that lists and creates show, and a GET
+// does not.
+func addConferencingEmail(doc map[string]any) {
+	if name, _ := lookup(doc, "/layers/conferencing/username"); textOf(name) != "" {
+		doc["conferencing_email"] = textOf(name) + "@invite.example.com"
+	}
+}
+
+func palPatched(s *Simulator, doc map[string]any) {
+	if s.is("pal-patch-answer", "whole") {
+		return
+	}
+	for key := range doc {
+		if key != "pal_id" && key != "pal_name" && key != "updated_at" {
+			delete(doc, key)
+		}
 	}
 }
 

@@ -81,8 +81,15 @@ func stripName(name string) string {
 	return strings.Join(strings.Fields(name), " ")
 }
 
-func lowerOrigin(origin string) string {
-	return strings.TrimSuffix(strings.ToLower(origin), "/")
+// lowered is the list with its texts in lower case.
+func lowered(list []any) []any {
+	result := slices.Clone(list)
+	for i, item := range result {
+		if text, isText := item.(string); isText {
+			result[i] = strings.ToLower(text)
+		}
+	}
+	return result
 }
 
 func sortDescending(list []any) {

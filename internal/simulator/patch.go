@@ -19,6 +19,11 @@ func (s *Simulator) patch(c *call) answer {
 		code, _ := strconv.Atoi(s.at("stale-code"))
 		return c.fail(code, "The %s has changed since it was read", r.kind.noun)
 	}
+	if r.kind.writing != nil {
+		if refused := r.kind.writing(s, c, r); refused != nil {
+			return *refused
+		}
+	}
 	view := s.view(r)
 	result, refused := s.patched(c, r, view)
 	if refused != nil {
@@ -89,6 +94,12 @@ func (s *Simulator) merged(c *call, r *record, view map[string]any) (map[string]
 			result[key] = value
 		}
 	}
+	if r.kind.merging != nil {
+		if text := r.kind.merging(s, view, result); text != "" {
+			problem := c.fail(http.StatusBadRequest, "%s", text)
+			return nil, &problem
+		}
+	}
 	return result, nil
 }
 
@@ -154,6 +165,7 @@ func (s *Simulator) settle(r *record, view, result map[string]any) map[string]an
 			doc[m.name] = value
 		}
 	}
+	r.kind.preset(doc)
 	if r.kind.settle != nil {
 		r.kind.settle(s, r, doc)
 	}
@@ -187,6 +199,9 @@ func (s *Simulator) patchAnswer(r *record, changed bool, sent map[string]any) an
 	doc := s.view(r)
 	if position == "echo" {
 		s.echo(r, doc, sent)
+	}
+	if r.kind.patched != nil {
+		r.kind.patched(s, doc)
 	}
 	result.value = doc
 	s.tagWrite(r, &result)

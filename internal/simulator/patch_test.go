@@ -85,7 +85,7 @@ func TestPatch_IfMatch(t *testing.T) {
 
 func TestPatch_SecretsOfAPal(t *testing.T) {
 	t.Parallel()
-	s := newSite(t)
+	s := newSite(t, "pal-patch-answer=whole")
 	path := "/v2/pals/" + simulator.PalDocsGuide
 	key := func() string { return s.Secret("pals", simulator.PalDocsGuide, "/layers/llm/api_key") }
 	s.want(http.StatusOK, http.MethodPatch, path, patchOf("add", "/layers/llm/model", `"other"`))
@@ -101,7 +101,22 @@ func TestPatch_SecretsOfAPal(t *testing.T) {
 		t.Errorf("the mask was stored: %q", key())
 	}
 	doc := s.want(http.StatusOK, http.MethodPatch, path, patchOf("remove", "/layers/llm/api_key", ""))
-	if key() != "" || text(t, doc["layers"].(map[string]any)["llm"]) != `{"model":"other"}` {
+	if key() != "" || at(t, text(t, doc), "/layers/llm") != `{"model":"other"}` {
 		t.Errorf("after the removal the key is %q, the document %v", key(), doc["layers"])
+	}
+}
+
+func TestPatch_BelowABlockThatIsNull(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, "other-blocks=null")
+	id, path := s.create(bare)
+	s.want(http.StatusUnprocessableEntity, http.MethodPatch, path, patchOf("add", "/customization/widget/position", `"top"`))
+	s.want(http.StatusOK, http.MethodPatch, path, `[{"op": "add", "path": "/customization/widget", "value": {}}, {"op": "add", "path": "/customization/widget/position", "value": "top"}]`)
+	doc := text(t, s.Document("deployments", id))
+	if got := at(t, doc, "/customization/widget"); got != `{"position":"top"}` {
+		t.Errorf("widget is %s", got)
+	}
+	if got := at(t, doc, "/customization/landing_page"); got != "absent" {
+		t.Errorf("a block that only answers show was stored: %s", got)
 	}
 }

@@ -1,6 +1,8 @@
 package simulator
 
 import (
+	"cmp"
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"slices"
@@ -23,16 +25,20 @@ func (s *Simulator) get(c *call) answer {
 	if r == nil {
 		return c.unknown()
 	}
-	if r.kind.member("usage_total") != nil && s.is("usage", "on") {
-		s.visit(r)
-	} else if s.is("updated-at-moves", "use") {
+	if r.kind.reading != nil {
+		r.kind.reading(s, r)
+	}
+	if s.is("updated-at-moves", "use") {
 		s.touch(r)
 	}
 	doc := s.read(r)
 	if doc == nil {
 		return c.unknown()
 	}
-	result := answer{status: http.StatusOK, value: s.wrapped(r.kind, doc)}
+	result := answer{status: http.StatusOK, value: doc}
+	if r.kind.wrap != nil {
+		result.value = r.kind.wrap(s, doc)
+	}
 	if tag := s.tag(r, doc); tag != "" {
 		result.header = http.Header{"Etag": {tag}}
 	}
@@ -43,24 +49,15 @@ func (s *Simulator) get(c *call) answer {
 	return result
 }
 
-// wrapped is the form of the answer to a GET.
-func (s *Simulator) wrapped(k *kind, doc map[string]any) any {
-	if k.bareShape == "" {
-		return doc
-	}
-	switch s.at(k.bareShape) {
-	case "data-array":
-		return map[string]any{"data": []any{doc}}
-	case "data-object":
-		return map[string]any{"data": doc}
-	}
-	return doc
-}
-
 func (s *Simulator) delete(c *call) answer {
 	r := s.recordOf(c)
 	if r == nil {
 		return c.unknown()
+	}
+	if r.kind.writing != nil {
+		if refused := r.kind.writing(s, c, r); refused != nil {
+			return *refused
+		}
 	}
 	s.remove(r)
 	return answer{status: http.StatusNoContent}
@@ -83,7 +80,11 @@ func (s *Simulator) list(c *call) answer {
 			found = append(found, s.item(k, doc))
 		}
 	}
-	if !k.oldestFirst {
+	descends := !k.oldestFirst
+	if sort := c.query.Get("sort"); sort != "" {
+		descends = strings.HasPrefix(sort, "desc")
+	}
+	if descends {
 		slices.Reverse(found)
 	}
 	first := k.firstPage
@@ -100,11 +101,19 @@ func (s *Simulator) list(c *call) answer {
 	case "no-total":
 		return answer{status: http.StatusOK, value: map[string]any{"data": page}}
 	}
-	return answer{status: http.StatusOK, value: map[string]any{"data": page, "total_count": len(found)}}
+	whole := map[string]any{"data": page, "total_count": len(found)}
+	if k.paged {
+		whole["page"] = json.Number(cmp.Or(c.query.Get("page"), strconv.Itoa(first)))
+		whole["limit"] = json.Number(cmp.Or(c.query.Get("limit"), "10"))
+	}
+	return answer{status: http.StatusOK, value: whole}
 }
 
 // item is an object in the list.
 func (s *Simulator) item(k *kind, doc map[string]any) map[string]any {
+	if k.listed != nil {
+		k.listed(doc)
+	}
 	if s.is("items", "whole") || len(k.partial) == 0 {
 		return doc
 	}
@@ -147,4 +156,17 @@ func pageOf(query url.Values, items []any, first, limitCap int) (page []any, pro
 // contains is a filter by a part of a text, in any case.
 func contains(value any, part string) bool {
 	return strings.Contains(strings.ToLower(textOf(value)), strings.ToLower(part))
+}
+
+// nameOrID is the filter name_or_uuid: a part of the name, or the whole id.
+func (k *kind) nameOrID(doc map[string]any, filter string) bool {
+	return filter == "" || doc[k.id] == filter || contains(doc[k.name], filter)
+}
+
+// tagged is the filter tags: a list with commas, of which one has to match.
+func tagged(doc map[string]any, filter string) bool {
+	tags, _ := doc["tags"].([]any)
+	return filter == "" || slices.ContainsFunc(strings.Split(filter, ","), func(tag string) bool {
+		return slices.Contains(tags, any(tag))
+	})
 }

@@ -18,7 +18,9 @@ type call struct {
 	s       *Simulator
 	kind    *kind
 	account string
+	method  string
 	id      string // the id in the path, unescaped
+	sub     string // the id below it: of a tool or a skill of a PAL
 	query   url.Values
 	header  http.Header
 	body    []byte
@@ -27,7 +29,7 @@ type call struct {
 // route is what a path and a method lead to.
 type route struct {
 	kind    *kind
-	id      string
+	id, sub string
 	handle  func(*Simulator, *call) answer // nil: not with this method
 	allowed string                         // for 405: the methods of this path
 	public  bool                           // needs no key
@@ -44,33 +46,18 @@ func (s *Simulator) route(method, escapedPath string) (found route, known bool) 
 		}
 		parts[i] = text
 	}
-	if len(parts) < 2 || len(parts) > 4 || parts[0] != "v2" {
+	if len(parts) < 2 || len(parts) > 5 || parts[0] != "v2" {
 		return route{}, false
 	}
 	found.kind = s.kindOf(parts[1])
 	if found.kind == nil {
 		return route{}, false
 	}
-	var handlers []handler
-	switch len(parts) {
-	case 2:
-		handlers = []handler{
-			{method: http.MethodGet, handle: (*Simulator).list}, {method: http.MethodPost, handle: (*Simulator).create},
-		}
-	case 3:
-		handlers = []handler{
-			{method: http.MethodGet, handle: (*Simulator).get}, {method: http.MethodPatch, handle: (*Simulator).patch},
-			{method: http.MethodDelete, handle: (*Simulator).delete},
-		}
-	default:
-		action, has := found.kind.actions[parts[3]]
-		if !has {
-			return route{}, false
-		}
-		handlers = []handler{action}
-	}
-	if len(parts) > 2 {
-		found.id = parts[2]
+	parts = append(parts, "", "", "")[:5]
+	found.id, found.sub = parts[2], parts[4]
+	handlers := found.kind.handlers(found.id, parts[3], found.sub)
+	if len(handlers) == 0 {
+		return route{}, false
 	}
 	for _, h := range handlers {
 		found.allowed = strings.TrimPrefix(found.allowed+", "+h.method, ", ")
@@ -79,6 +66,29 @@ func (s *Simulator) route(method, escapedPath string) (found route, known bool) 
 		}
 	}
 	return found, true
+}
+
+// handlers are those of the collection, of an object, or of what is below it.
+func (k *kind) handlers(id, action, sub string) []handler {
+	switch {
+	case sub != "":
+		return k.actions[action+"/"]
+	case action != "":
+		return k.actions[action]
+	case k.fixed && id != "":
+		return []handler{{method: http.MethodGet, handle: (*Simulator).get}}
+	case k.fixed:
+		return []handler{{method: http.MethodGet, handle: (*Simulator).list}}
+	case id != "":
+		return []handler{
+			{method: http.MethodGet, handle: (*Simulator).get},
+			{method: http.MethodPatch, handle: (*Simulator).patch},
+			{method: http.MethodDelete, handle: (*Simulator).delete},
+		}
+	}
+	return []handler{
+		{method: http.MethodGet, handle: (*Simulator).list}, {method: http.MethodPost, handle: (*Simulator).create},
+	}
 }
 
 // ServeHTTP answers one request of the API, or of the control API under
@@ -180,7 +190,7 @@ func (e *exchange) serve(account string) {
 	if e.fault != nil && e.faultBefore() {
 		return
 	}
-	c := &call{s: e.s, account: account, query: e.r.URL.Query(), header: e.r.Header, body: e.body}
+	c := &call{s: e.s, account: account, method: e.r.Method, query: e.r.URL.Query(), header: e.r.Header, body: e.body}
 	found, known := e.s.route(e.r.Method, e.r.URL.EscapedPath())
 	early, is := e.s.pace(c)
 	if !is {
@@ -190,7 +200,7 @@ func (e *exchange) serve(account string) {
 		e.finish(early)
 		return
 	}
-	c.kind, c.id = found.kind, found.id
+	c.kind, c.id, c.sub = found.kind, found.id, found.sub
 	if hook := e.s.hook(false); hook != nil {
 		hook(request)
 	}

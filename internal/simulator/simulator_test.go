@@ -2,6 +2,8 @@ package simulator_test
 
 import (
 	"net/http"
+	"strconv"
+	"sync"
 	"testing"
 	"time"
 
@@ -30,7 +32,7 @@ func TestSimulator_LifeOfADeployment(t *testing.T) {
 		t.Error("no X-Tavus-Request-Id")
 	}
 	changed := s.want(http.StatusOK, http.MethodPatch, path, patchOf("add", "/customization/style/mode", `"dark"`), "If-Match", read.header.Get("Etag"))
-	if got := text(t, changed["customization"].(map[string]any)["style"]); got != `{"boxes_radius":1,"magic_canvas":{"accent_color":"#FFF"},"mode":"dark"}` {
+	if got := at(t, text(t, changed), "/customization/style"); got != `{"boxes_radius":1,"magic_canvas":{"accent_color":"#FFF"},"mode":"dark"}` {
 		t.Errorf("after the PATCH the style is %s", got)
 	}
 	s.want(http.StatusPreconditionFailed, http.MethodPatch, path, patchOf("add", "/name", `"x"`), "If-Match", read.header.Get("Etag"))
@@ -102,5 +104,31 @@ func TestSimulator_HooksMayEdit(t *testing.T) {
 	s.send(http.MethodGet, path, "")
 	if answered != 1 {
 		t.Errorf("OnAnswer ran %d times", answered)
+	}
+}
+
+func TestSimulator_ManyAtOnce(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, "usage=on")
+	_, path := s.create(guide)
+	s.want(http.StatusOK, http.MethodPut, canvas, "")
+	var group sync.WaitGroup
+	for i := range 8 {
+		group.Go(func() {
+			for range 5 {
+				if _, err := s.ask(http.MethodGet, path, ""); err != nil {
+					t.Error(err)
+				}
+				_, _ = s.ask(http.MethodPatch, path, patchOf("add", "/limits/n", strconv.Itoa(i)))
+				_, _ = s.ask(http.MethodPatch, canvas, `{"config": {"components": {}}}`)
+				_, _ = s.ask(http.MethodGet, "/v2/pals/p5317866/skills", "")
+				s.Documents("deployments")
+				_ = s.Set("stale-code=409")
+			}
+		})
+	}
+	group.Wait()
+	if got := text(t, s.want(http.StatusOK, http.MethodGet, path, "")["usage_total"]); got != "41" {
+		t.Errorf("visits: %s", got)
 	}
 }

@@ -95,6 +95,7 @@ func (s *Simulator) insert(k *kind, account string, doc map[string]any) *record 
 	if doc["updated_at"] == nil {
 		doc["updated_at"] = doc["created_at"]
 	}
+	k.preset(doc)
 	if k.defaults != nil && s.is("defaults", "filled") {
 		k.defaults(doc)
 	}
@@ -218,6 +219,25 @@ func (s *Simulator) Delete(collection, id string) bool {
 func (s *Simulator) remove(r *record) {
 	delete(s.records, textOf(r.doc[r.kind.id]))
 	s.order = slices.DeleteFunc(s.order, func(other *record) bool { return other == r })
+	if r.kind.deleted != nil {
+		r.kind.deleted(s, r)
+	}
+}
+
+// scrubPals changes every PAL that edit has something to change in, as the
+// server does when something that PALs name is deleted.
+func (s *Simulator) scrubPals(edit func(pal map[string]any)) {
+	for _, r := range s.order {
+		if r.kind.collection != "pals" {
+			continue
+		}
+		doc := copyDoc(r.doc)
+		edit(doc)
+		if !same(doc, r.doc) {
+			r.doc = doc
+			s.touch(r)
+		}
+	}
 }
 
 // Documents returns copies of all objects of a collection, of every account,

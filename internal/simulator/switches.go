@@ -31,10 +31,14 @@ func positions(names ...string) []string { return names }
 // sharedSwitches is the table of the switches that every kind has.
 func sharedSwitches() []Switch {
 	return []Switch{
-		{Name: "write-answer", Doc: "answer to a write that took effect: the document; the request as sent, while reads show the server's own form; a message; nothing",
-			Positions: positions("document", "echo", "message", "empty")},
-		{Name: "patch-answer", Doc: "the same for PATCH alone; as write-answer says, or this",
-			Positions: positions("document", "message", "empty", "echo", "no-content", "304")},
+		{
+			Name: "write-answer", Doc: "answer to a write that took effect: the document; the request as sent, while reads show the server's own form; a message; nothing",
+			Positions: positions("document", "echo", "message", "empty"),
+		},
+		{
+			Name: "patch-answer", Doc: "the same for PATCH alone; as write-answer says, or this",
+			Positions: positions("document", "message", "empty", "echo", "no-content", "304"),
+		},
 		{Name: "unchanged", Doc: "answer to a PATCH that changes nothing: 304, or as for one that took effect", Positions: positions("304", "answer")},
 		{Name: "stale-code", Doc: "status code for an If-Match that does not match", Positions: positions("412", "409", "428")},
 		{Name: "etag", Doc: "form of the ETag of a deployment", Positions: positions("weak", "strong", "none")},
@@ -46,8 +50,10 @@ func sharedSwitches() []Switch {
 		{Name: "patch-missing-parent", Doc: "an operation whose parent does not exist", Positions: positions("refused", "created")},
 		{Name: "defaults", Doc: "whether a create puts the server's defaults under the objects that are sent", Positions: positions("filled", "none")},
 		{Name: "refill", Doc: "whether a removed key gets its default again", Positions: positions("none", "default")},
-		{Name: "unset", Doc: "how a member that nobody set comes back: {}, [], \"\" or null as it is documented, always null, or not at all",
-			Positions: positions("empty", "null", "absent")},
+		{
+			Name: "unset", Doc: "how a member that nobody set comes back: {}, [], \"\" or null as it is documented, always null, or not at all",
+			Positions: positions("empty", "null", "absent"),
+		},
 		{Name: "names", Doc: "whether names lose their punctuation", Positions: positions("kept", "stripped")},
 		{Name: "texts", Doc: "whether texts lose white space at their ends", Positions: positions("kept", "trimmed")},
 		{Name: "colours", Doc: "whether #FFF becomes #ffffff", Positions: positions("kept", "lowered")},
@@ -62,7 +68,7 @@ func sharedSwitches() []Switch {
 		{Name: "duplicate-names", Doc: "whether two objects of a kind may have one name", Positions: positions("allowed", "refused")},
 		{Name: "create-code", Doc: "status code of a create", Positions: positions("documented", "200", "201")},
 		{Name: "errors", Doc: "form of errors", Positions: positions("error", "message", "text", "html")},
-		{Name: "unknown-id", Doc: "status code for an id that does not exist", Positions: positions("404", "400")},
+		{Name: "unknown-id", Doc: "status code for an id that does not exist", Positions: positions("documented", "404", "400")},
 		{Name: "retry-after", Doc: "form of the Retry-After of a 429", Positions: positions("seconds", "date", "none")},
 		{Name: "date", Doc: "whether answers have a Date header", Positions: positions("sent", "absent")},
 	}

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 )
 
@@ -70,7 +71,7 @@ func (s *Simulator) tag(r *record, doc map[string]any) string {
 	case "visit":
 		content += fmt.Sprint(r.doc["usage_total"], r.doc["usage_today"])
 	case "always":
-		content += fmt.Sprint(r.tagSeq)
+		content += strconv.FormatUint(r.tagSeq, 10)
 	}
 	sum := sha256.Sum256([]byte(content))
 	tag := fmt.Sprintf(`"%x"`, sum[:8])

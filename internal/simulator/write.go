@@ -1,11 +1,13 @@
 package simulator
 
 import (
+	"fmt"
 	"mime"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 func isJSON(header http.Header, others ...string) bool {
@@ -46,7 +48,11 @@ func (s *Simulator) create(c *call) answer {
 		doc[m.name] = member
 	}
 	sent := copyDoc(doc)
-	if problem := s.invalid(k, doc); problem != "" {
+	problem := s.invalid(k, doc)
+	if problem == "" && k.creating != nil {
+		problem = k.creating(s, doc)
+	}
+	if problem != "" {
 		return c.fail(http.StatusBadRequest, "%s", problem)
 	}
 	if s.nameTaken(c, nil, doc) {
@@ -80,9 +86,11 @@ func (s *Simulator) createAnswer(r *record, sent map[string]any) map[string]any 
 
 // shortened is what a create answers that does not show the whole object.
 func shortened(k *kind, doc map[string]any) map[string]any {
-	short := map[string]any{k.id: doc[k.id], "created_at": doc["created_at"]}
-	if k.name != "" {
-		short[k.name] = doc[k.name]
+	short := map[string]any{}
+	for _, key := range []string{k.id, k.name, "created_at", "conferencing_email", "objective_name", "status"} {
+		if value, has := doc[key]; has {
+			short[key] = value
+		}
 	}
 	return short
 }
@@ -114,7 +122,7 @@ func (s *Simulator) tagWrite(r *record, result *answer) {
 // switch forbids that.
 func (s *Simulator) nameTaken(c *call, own *record, doc map[string]any) bool {
 	k := c.kind
-	if s.is("duplicate-names", "allowed") || k.name == "" || own != nil && same(own.doc[k.name], doc[k.name]) {
+	if s.is("duplicate-names", "allowed") && !k.unique || k.name == "" || own != nil && same(own.doc[k.name], doc[k.name]) {
 		return false
 	}
 	named := map[string]any{k.name: doc[k.name]}
@@ -141,6 +149,8 @@ func (s *Simulator) invalid(k *kind, doc map[string]any) string {
 			}
 		case !m.is.fits(value):
 			return m.name + " must be " + m.is.String()
+		case m.most > 0 && size(value) > m.most:
+			return fmt.Sprintf("%s must be at most %d long", m.name, m.most)
 		case len(m.among) > 0 && !slices.Contains(m.among, textOf(value)):
 			return m.name + " must be one of " + strings.Join(m.among, ", ")
 		}
@@ -149,4 +159,21 @@ func (s *Simulator) invalid(k *kind, doc map[string]any) string {
 		return k.problem(s, doc)
 	}
 	return ""
+}
+
+// size is the number of characters of a text, or of elements of an array.
+func size(value any) int {
+	if list, isList := value.([]any); isList {
+		return len(list)
+	}
+	return utf8.RuneCountInString(textOf(value))
+}
+
+// preset fills in the server's values for members that are not given.
+func (k *kind) preset(doc map[string]any) {
+	for _, m := range k.members {
+		if m.preset != nil && doc[m.name] == nil {
+			doc[m.name] = deepCopy(m.preset)
+		}
+	}
 }

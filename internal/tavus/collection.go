@@ -20,6 +20,8 @@ type Collection struct {
 	Path string
 	// ID is the member with the id, such as "deployment_id".
 	ID string
+	// OtherID is a member that older objects have in the place of ID; empty: none.
+	OtherID string
 	// Noun is what messages call an object, such as "deployment".
 	Noun string
 	// Method is that of an update: PATCH, which is the default, or PUT.
@@ -28,6 +30,8 @@ type Collection struct {
 	FirstPage int
 	// ListQuery is added to every request for the list.
 	ListQuery url.Values
+	// GetQuery is added to every request for one object.
+	GetQuery url.Values
 	// Whole are members that an answer to a write has, if it is the whole document.
 	Whole []string
 	// WriteOnly are members that a create sends and no answer shows.
@@ -94,7 +98,7 @@ func (c *Client) get(ctx context.Context, col *Collection, path, id string, iden
 
 // read is one GET, with its retries.
 func (c *Client) read(ctx context.Context, col *Collection, path, id string, identity bool) (*Object, error) {
-	call := &call{method: http.MethodGet, path: path, repeatable: true, identity: identity}
+	call := &call{method: http.MethodGet, path: path, query: col.GetQuery, repeatable: true, identity: identity}
 	answer, err := c.do(ctx, call)
 	if err != nil {
 		return nil, err
@@ -182,7 +186,7 @@ func (col *Collection) decode(answer *reply) (*Object, error) {
 	if document == nil || !utf8.Valid(document) {
 		return nil, fmt.Errorf("the answer is not a %s: it is no JSON object", col.Noun)
 	}
-	id := idOf(document, col.ID)
+	id := col.idOf(document)
 	if id == "" {
 		return nil, fmt.Errorf("the answer is not a %s: it has no %s", col.Noun, col.ID)
 	}
@@ -207,6 +211,13 @@ func unwrap(body []byte, idName string) json.RawMessage {
 		return data
 	}
 	return nil
+}
+
+func (col *Collection) idOf(document json.RawMessage) string {
+	if id := idOf(document, col.ID); id != "" || col.OtherID == "" {
+		return id
+	}
+	return idOf(document, col.OtherID)
 }
 
 // idOf returns "" for an id that is missing or unfit.

@@ -87,7 +87,7 @@ func (l *lister) run(ctx context.Context) error {
 }
 
 func (l *lister) isComplete(p *page) bool {
-	return p.total >= 0 && len(l.seen) >= p.total || len(l.seen) == 0 || p.total < 0 && len(p.objects) == 0
+	return p.total >= 0 && len(l.seen) >= p.total || len(l.seen) == 0
 }
 
 // take yields the new objects of a page, and reports whether there were any.
@@ -149,7 +149,7 @@ func (col *Collection) decodePage(answer *reply) (*page, error) {
 		if text := bytes.TrimSpace(item); string(text) == "null" || string(text) == "{}" {
 			continue
 		}
-		id := idOf(item, col.ID)
+		id := col.idOf(item)
 		if id == "" {
 			return nil, fmt.Errorf("an item of the list has no %s", col.ID)
 		}

@@ -30,8 +30,9 @@ func TestList_ReadsEveryForm(t *testing.T) {
 						s.add(fmt.Sprint(i))
 					}
 					col := *things
-					if known {
-						col.FirstPage = base
+					col.FirstPage = base
+					if !known {
+						col.FirstPage = 1 - base
 					}
 					w := &wire{handler: s}
 					ids, err := listed(t, w.client(t), &col, nil)

@@ -59,6 +59,6 @@ func (r *Resource) Quiet(t testing.TB, config Config, ignore ...string) {
 		t.Fatalf("%s: the second plan: %v", r.Address, err)
 	}
 	if p.Action != NoOp {
-		t.Fatalf("%s: the second plan is not empty: %s of %v\nstate %v\nplan %v", r.Address, p.Action, p.Changed, r.State(), p.Value())
+		t.Fatalf("%s: the second plan is not empty: %s of%s", r.Address, p.Action, p.Difference())
 	}
 }

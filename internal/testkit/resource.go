@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -52,6 +53,20 @@ type Plan struct {
 
 // Value is the planned object.
 func (p *Plan) Value() map[string]any { return decodeObject(p.value) }
+
+// Private is the private state of the plan, as it stands in a saved plan.
+func (p *Plan) Private() []byte { return p.private }
+
+// Difference shows what the plan changes, for messages.
+func (p *Plan) Difference() string {
+	var b strings.Builder
+	before, after := decodeObject(p.prior), p.Value()
+	for _, path := range p.Changed {
+		name, _, _ := strings.Cut(path, ".")
+		fmt.Fprintf(&b, "\n%s: %v -> %v", path, before[name], after[name])
+	}
+	return b.String()
+}
 
 // Forget is `terraform state rm`.
 func (r *Resource) Forget() {

@@ -43,7 +43,11 @@ func NewServer(t testing.TB, settings ...string) *Server {
 	if err != nil {
 		t.Fatal(err)
 	}
+	short := slices.ContainsFunc(settings, func(setting string) bool { return strings.HasPrefix(setting, "write-answer=") })
 	sim.SetContract(func(req *http.Request, reqBody []byte, status int, header http.Header, body []byte) {
+		if short && req.Method != http.MethodGet {
+			status = 0 // the answer is not the documented one, so only the request is checked
+		}
 		if err := check.Check(req, reqBody, status, header, body); err != nil {
 			t.Errorf("outside the contract: %s %s: %v", req.Method, req.URL.Path, err)
 		}

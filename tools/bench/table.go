@@ -33,19 +33,18 @@ func (t table) print(out io.Writer, contenders []contender) error {
 
 // median returns the median of each measure over the lives of a contender.
 func (t table) median(name string, step int) sample {
+	values := make([]sample, len(t[name]))
+	for i, samples := range t[name] {
+		values[i] = samples[step]
+	}
+	middle := func(less func(a, b sample) int) sample {
+		slices.SortFunc(values, less)
+		return values[len(values)/2]
+	}
 	return sample{
-		wall:     middle(t[name], step, func(s sample) time.Duration { return s.wall }),
-		cpu:      middle(t[name], step, func(s sample) time.Duration { return s.cpu }),
-		memory:   middle(t[name], step, func(s sample) int64 { return s.memory }),
-		requests: middle(t[name], step, func(s sample) int { return s.requests }),
+		wall:     middle(func(a, b sample) int { return cmp.Compare(a.wall, b.wall) }).wall,
+		cpu:      middle(func(a, b sample) int { return cmp.Compare(a.cpu, b.cpu) }).cpu,
+		memory:   middle(func(a, b sample) int { return cmp.Compare(a.memory, b.memory) }).memory,
+		requests: middle(func(a, b sample) int { return cmp.Compare(a.requests, b.requests) }).requests,
 	}
-}
-
-func middle[T cmp.Ordered](lives [][]sample, step int, value func(sample) T) T {
-	values := make([]T, 0, len(lives))
-	for _, samples := range lives {
-		values = append(values, value(samples[step]))
-	}
-	slices.Sort(values)
-	return values[len(values)/2]
 }

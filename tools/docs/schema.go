@@ -1,6 +1,8 @@
 package main
 
 import (
+	"strings"
+
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
@@ -135,28 +137,13 @@ func convertBlock(b *tfprotov6.SchemaBlock) blockJSON {
 	}
 	for _, nested := range b.BlockTypes {
 		out.Blocks[nested.TypeName] = nestedJSON{
-			NestingMode: blockModes[nested.Nesting],
+			NestingMode: strings.ToLower(nested.Nesting.String()),
 			Block:       convertBlock(nested.Block),
 			MinItems:    nested.MinItems,
 			MaxItems:    nested.MaxItems,
 		}
 	}
 	return out
-}
-
-var blockModes = map[tfprotov6.SchemaNestedBlockNestingMode]string{
-	tfprotov6.SchemaNestedBlockNestingModeSingle: "single",
-	tfprotov6.SchemaNestedBlockNestingModeList:   "list",
-	tfprotov6.SchemaNestedBlockNestingModeSet:    "set",
-	tfprotov6.SchemaNestedBlockNestingModeMap:    "map",
-	tfprotov6.SchemaNestedBlockNestingModeGroup:  "group",
-}
-
-var objectModes = map[tfprotov6.SchemaObjectNestingMode]string{
-	tfprotov6.SchemaObjectNestingModeSingle: "single",
-	tfprotov6.SchemaObjectNestingModeList:   "list",
-	tfprotov6.SchemaObjectNestingModeSet:    "set",
-	tfprotov6.SchemaObjectNestingModeMap:    "map",
 }
 
 func convertAttributes(in []*tfprotov6.SchemaAttribute) map[string]attributeJSON {
@@ -174,7 +161,7 @@ func convertAttributes(in []*tfprotov6.SchemaAttribute) map[string]attributeJSON
 		if a.NestedType != nil {
 			attribute.Nested = &objectJSON{
 				Attributes:  convertAttributes(a.NestedType.Attributes),
-				NestingMode: objectModes[a.NestedType.Nesting],
+				NestingMode: strings.ToLower(a.NestedType.Nesting.String()),
 			}
 		}
 		out[a.Name] = attribute

@@ -11,6 +11,7 @@ import (
 	"os"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	providerschema "github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
@@ -120,19 +121,21 @@ func (deployment) Create(ctx context.Context, req resource.CreateRequest, resp *
 }
 
 func (deployment) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	var state model
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if !resp.Diagnostics.HasError() {
-		resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
-	}
+	resp.Diagnostics.Append(keep(ctx, req.State.Get, resp.State.Set)...)
 }
 
 func (deployment) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var plan model
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	if !resp.Diagnostics.HasError() {
-		resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+	resp.Diagnostics.Append(keep(ctx, req.Plan.Get, resp.State.Set)...)
+}
+
+// keep takes what is given for what is there.
+func keep(ctx context.Context, get, set func(context.Context, any) diag.Diagnostics) diag.Diagnostics {
+	var m model
+	diags := get(ctx, &m)
+	if !diags.HasError() {
+		diags.Append(set(ctx, &m)...)
 	}
+	return diags
 }
 
 func (deployment) Delete(context.Context, resource.DeleteRequest, *resource.DeleteResponse) {}

@@ -1,0 +1,84 @@
+package simulator
+
+import "strings"
+
+// objectivesKind is docs.tavus.io/api-reference/objectives: one id stands for
+// an array of objectives, which is patched below /data.
+func objectivesKind() *kind {
+	return &kind{
+		collection: "objectives", id: "objectives_id", prefix: "o", noun: "Objectives",
+		members: append([]member{{name: "data", is: aList, use: required}},
+			server("objectives_id", "objective_name", "status", "created_at", "updated_at")...),
+		firstPage: 1, oldestFirst: true,
+		switches: []Switch{
+			{Name: "objectives-get-shape", Doc: "form of data in a GET: the array, its first item, an array alone", Positions: positions("array", "object", "bare")},
+			{Name: "objectives-patch-answer", Doc: "answer to a PATCH", Positions: positions("message", "whole")},
+			{Name: "objectives-defaults", Doc: "whether confirmation_mode and modality are filled in", Positions: positions("filled", "absent")},
+			{Name: "objectives-name-with-space", Doc: "a space in the name of an objective", Positions: positions("400", "replaced")},
+		},
+		problem: objectivesProblem, normal: normalObjectives,
+		born:   func(_ *Simulator, r *record) { r.doc["status"] = "active" },
+		answer: func(*Simulator, *record, map[string]any) bool { return true },
+		wrap: func(s *Simulator, doc map[string]any) any {
+			items, _ := doc["data"].([]any)
+			switch {
+			case s.is("objectives-get-shape", "bare"):
+				return items
+			case s.is("objectives-get-shape", "object") && len(items) > 0:
+				doc["data"] = items[0]
+			}
+			return doc
+		},
+		show: func(_ *Simulator, _ *record, doc map[string]any) {
+			if items, _ := doc["data"].([]any); len(items) > 0 {
+				first, _ := items[0].(map[string]any)
+				doc["objective_name"] = first["objective_name"]
+			}
+		},
+		patched: func(s *Simulator, doc map[string]any) {
+			if s.is("objectives-patch-answer", "message") {
+				clear(doc)
+				doc["message"] = "Objectives updated"
+			}
+		},
+	}
+}
+
+func objectivesProblem(s *Simulator, doc map[string]any) string {
+	items, _ := doc["data"].([]any)
+	seen := map[string]bool{}
+	for _, item := range items {
+		objective, _ := item.(map[string]any)
+		name := textOf(objective["objective_name"])
+		switch {
+		case name == "" || textOf(objective["objective_prompt"]) == "":
+			return "objective_name and objective_prompt are required"
+		case strings.Contains(name, " ") && s.is("objectives-name-with-space", "400"):
+			return "objective_name must not have spaces"
+		case seen[name]:
+			return "objective_name must be unique"
+		}
+		seen[name] = true
+	}
+	if len(items) == 0 {
+		return "data must not be empty"
+	}
+	return ""
+}
+
+func normalObjectives(s *Simulator, before, doc map[string]any) {
+	items, isList := doc["data"].([]any)
+	if !isList || same(items, before["data"]) {
+		return
+	}
+	for _, item := range items {
+		objective, isObject := item.(map[string]any)
+		if !isObject {
+			continue
+		}
+		objective["objective_name"] = strings.ReplaceAll(textOf(objective["objective_name"]), " ", "_")
+		if s.is("objectives-defaults", "filled") {
+			mergeUnder(objective, map[string]any{"confirmation_mode": "auto", "modality": "verbal"})
+		}
+	}
+}

@@ -1,0 +1,147 @@
+package simulator
+
+import (
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
+)
+
+func skillHandlers() []handler {
+	return []handler{
+		{method: http.MethodGet, handle: (*Simulator).getSkill},
+		{method: http.MethodPut, handle: (*Simulator).putSkill},
+		{method: http.MethodPatch, handle: (*Simulator).patchSkill},
+		{method: http.MethodDelete, handle: (*Simulator).detachSkill},
+	}
+}
+
+// skillMembers are the members that the config of each skill may have.
+var skillMembers = map[string][]string{
+	"internet_search": {}, "presentation": {"document_ids", "slides_trigger", "prompt"}, "magic_canvas": {"components"},
+}
+
+func skillsOf(r *record) map[string]any {
+	skills, _ := r.doc["skills"].(map[string]any)
+	if skills == nil {
+		skills = map[string]any{}
+		r.doc["skills"] = skills
+	}
+	return skills
+}
+
+// skill returns the PAL and the attachment that a path names, or the error.
+func (s *Simulator) skill(c *call, mustExist bool) (pal *record, held map[string]any, refused *answer) {
+	refuse := func(a answer) (*record, map[string]any, *answer) { return nil, nil, &a }
+	pal = s.recordOf(c)
+	if pal == nil {
+		return refuse(c.fail(http.StatusNotFound, "PAL not found"))
+	}
+	if _, known := skillMembers[c.sub]; !known {
+		return refuse(c.fail(http.StatusNotFound, "Unknown skill '%s'", c.sub))
+	}
+	held, _ = skillsOf(pal)[c.sub].(map[string]any)
+	if held == nil && mustExist {
+		code, _ := strconv.Atoi(s.at("skill-not-attached"))
+		return refuse(c.fail(code, "The skill is not attached"))
+	}
+	return pal, held, nil
+}
+
+func (s *Simulator) palSkills(c *call) answer {
+	r := s.recordOf(c)
+	if r == nil {
+		return c.fail(http.StatusNotFound, "PAL not found")
+	}
+	skills := skillsOf(r)
+	switch s.at("skill-list-shape") {
+	case "bare":
+		return answer{status: http.StatusOK, value: deepCopy(skills)}
+	case "array":
+		list := []any{}
+		for _, id := range slices.Sorted(maps.Keys(skills)) {
+			list = append(list, deepCopy(skills[id]))
+		}
+		return answer{status: http.StatusOK, value: map[string]any{"data": list}}
+	}
+	return answer{status: http.StatusOK, value: map[string]any{"data": deepCopy(skills)}}
+}
+
+func (s *Simulator) getSkill(c *call) answer {
+	_, held, refused := s.skill(c, true)
+	if refused != nil {
+		return *refused
+	}
+	return answer{status: http.StatusOK, value: deepCopy(held)}
+}
+
+// putSkill attaches a skill, or overwrites its config.
+func (s *Simulator) putSkill(c *call) answer {
+	pal, held, refused := s.skill(c, false)
+	if refused != nil {
+		return *refused
+	}
+	config := map[string]any{}
+	if len(c.body) > 0 {
+		body, refused := c.readBody()
+		if refused != nil {
+			return *refused
+		}
+		if sent, isObject := body["config"].(map[string]any); isObject {
+			config = sent
+		}
+	}
+	return s.storeSkill(c, pal, held, config)
+}
+
+// patchSkill merges into the config; null removes a key.
+func (s *Simulator) patchSkill(c *call) answer {
+	pal, held, refused := s.skill(c, true)
+	if refused != nil {
+		return *refused
+	}
+	body, refused := c.readBody()
+	if refused != nil {
+		return *refused
+	}
+	sent, _ := body["config"].(map[string]any)
+	config, _ := deepCopy(held["config"]).(map[string]any)
+	if s.is("skill-merge", "deep") {
+		mergePatch(config, sent)
+		return s.storeSkill(c, pal, held, config)
+	}
+	for key, value := range sent {
+		if config[key] = value; value == nil {
+			delete(config, key)
+		}
+	}
+	return s.storeSkill(c, pal, held, config)
+}
+
+func (s *Simulator) storeSkill(c *call, pal *record, held, config map[string]any) answer {
+	for key := range config {
+		if !slices.Contains(skillMembers[c.sub], key) {
+			return c.fail(http.StatusBadRequest, "Bad Request: {'%s': ['Unknown field.']}", key)
+		}
+	}
+	if _, isList := config["document_ids"].([]any); c.sub == "presentation" && !isList {
+		return c.fail(http.StatusBadRequest, "Bad Request: {'document_ids': ['Missing data for required field.']}")
+	}
+	now := s.now().Format(timeLayout)
+	attachedAt := any(now)
+	if held != nil {
+		attachedAt = held["attached_at"]
+	}
+	stored := map[string]any{"skill_id": c.sub, "config": config, "attached_at": attachedAt, "updated_at": now}
+	skillsOf(pal)[c.sub] = stored
+	return answer{status: http.StatusOK, value: deepCopy(stored)}
+}
+
+func (s *Simulator) detachSkill(c *call) answer {
+	pal, _, refused := s.skill(c, true)
+	if refused != nil {
+		return *refused
+	}
+	delete(skillsOf(pal), c.sub)
+	return answer{status: http.StatusNoContent}
+}
