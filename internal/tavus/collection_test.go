@@ -1,6 +1,7 @@
 package tavus
 
 import (
+	"net/url"
 	"testing"
 	"testing/synctest"
 )
@@ -19,6 +20,16 @@ func TestGet_UnwrapsEveryForm(t *testing.T) {
 		if got.ETag == "" || got.Time.IsZero() || len(w.requests) != 1 {
 			t.Errorf("wrap %q: ETag %q, time %v, %d requests", wrap, got.ETag, got.Time, len(w.requests))
 		}
+	}
+}
+
+func TestGet_AddsTheQueryAndKnowsTheOtherID(t *testing.T) {
+	t.Parallel()
+	w := &wire{handler: answer(200, `{"data": {"replica_id": "r1"}}`)}
+	col := &Collection{Path: "/v2/faces", ID: "face_id", OtherID: "replica_id", Noun: "face", GetQuery: url.Values{"verbose": {"true"}}}
+	got, err := w.client(t).Get(t.Context(), col, "r1")
+	if err != nil || got.ID != "r1" || w.last("GET").query != "verbose=true" {
+		t.Errorf("%v, %v, %q", got, err, w.last("GET").query)
 	}
 }
 

@@ -158,21 +158,30 @@ func (a *attempt) finish(ctx context.Context, object *Object) (*Creation, error)
 	if a.col.isWhole(object.Document, a.body) {
 		return creation, nil
 	}
-	path, err := a.col.path(object.ID)
+	live, err := a.readNew(ctx, object.ID)
+	if err != nil {
+		return nil, err
+	}
+	creation.Object = live
+	return creation, nil
+}
+
+// readNew reads the new object.
+func (a *attempt) readNew(ctx context.Context, id string) (*Object, error) {
+	path, err := a.col.path(id)
 	if err != nil {
 		return nil, err
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), searchLimit)
 	defer cancel()
 	for reads, wait := 0, a.client.cfg.ReadAgainWait; ; reads, wait = reads+1, wait*2 {
-		live, err := a.client.read(ctx, a.col, path, object.ID, false)
+		live, err := a.client.read(ctx, a.col, path, id, false)
 		if err == nil {
-			creation.Object = live
-			return creation, nil
+			return live, nil
 		}
 		// Reads may lag behind the create.
 		if !isMissing(err) || reads == readsAgain || sleep(ctx, wait) != nil {
-			return nil, unknownOutcome(err, []string{object.ID}, true)
+			return nil, unknownOutcome(err, []string{id}, true)
 		}
 	}
 }
@@ -217,14 +226,10 @@ func (a *attempt) decide(ctx context.Context, found []*Object, undated bool, fai
 	if len(found) != 1 || undated || !a.isNamed() || a.hadTwin() || !a.client.own(ids[0]) {
 		return nil, unknownOutcome(failure, ids, true)
 	}
-	path, err := a.col.path(ids[0])
+	// A list need not show the whole object.
+	live, err := a.readNew(ctx, ids[0])
 	if err != nil {
 		return nil, err
-	}
-	// A list need not show the whole object.
-	live, err := a.client.read(ctx, a.col, path, ids[0], false)
-	if err != nil {
-		return nil, unknownOutcome(err, ids, true)
 	}
 	return &Creation{Object: live, Adopted: true, Answer: found[0].Document}, nil
 }

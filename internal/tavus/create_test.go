@@ -1,6 +1,7 @@
 package tavus
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -305,6 +306,18 @@ func TestLost_WhatWasReadMeanwhileIsAdopted(t *testing.T) {
 			}
 		})
 		if made, err := c.Create(t.Context(), things, body("one")); err != nil || !made.Adopted {
+			t.Errorf("%v, %v", err, w.log())
+		}
+	})
+}
+
+func TestLost_AnAdoptedObjectIsReadOnAReplicaThatLags(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := &wire{handler: &shop{}}
+		cut, denied := once("POST", 1, &fault{effect: true, cut: true}), once("GET", 1, &fault{status: 404})
+		w.fault = func(n int, r *http.Request) *fault { return cmp.Or(cut(n, r), denied(n, r)) }
+		if made, err := w.client(t).Create(t.Context(), things, body("one")); err != nil || !made.Adopted {
 			t.Errorf("%v, %v", err, w.log())
 		}
 	})
