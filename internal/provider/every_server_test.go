@@ -79,8 +79,7 @@ func combination(kind *testkit.Fixture, n uint64) []string {
 }
 
 // liveOn is the life of an object: created, edited by people, drifted, changed, imported, gone.
-func liveOn(t *testing.T, fixture *testkit.Fixture, settings []string) {
-	t.Helper()
+func liveOn(t *testing.T, fixture *testkit.Fixture, settings []string) { //nolint:thelper // A failure names the step, not the caller.
 	t.Cleanup(func() {
 		if t.Failed() {
 			t.Logf("the server: %s", strings.Join(settings, " "))
