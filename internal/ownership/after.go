@@ -14,8 +14,10 @@ package ownership
 // leaf keeps its old pair (a newly claimed one counts as answered with what the state showed), so
 // that an edit that somebody made meanwhile shows in the next plan.
 func (c *Change) RecordAfter(sent []Operation, before, after *Document, stamp string) (record *Record, altered, overwritten []string) {
-	w := written{change: c, rules: c.Schema.rules(), before: before, after: after, sent: map[string]bool{},
-		record: &Record{Pairs: map[string]Pair{}, Stamp: stamp}}
+	w := written{
+		change: c, rules: c.Schema.rules(), before: before, after: after, sent: map[string]bool{},
+		record: &Record{Pairs: map[string]Pair{}, Stamp: stamp},
+	}
 	for _, operation := range sent {
 		w.sent[operation.Path] = true
 	}

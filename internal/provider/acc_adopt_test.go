@@ -142,7 +142,7 @@ const movedState = `{"version": 4, "terraform_version": "1.5.0", "serial": 1, "l
 func TestAccMoved_KeepsTheDeployment(t *testing.T) {
 	t.Parallel()
 	for source, row := range map[string]struct{ of, attributes string }{
-		"restapi_object":   {"mastercard/restapi", `{"id": %q, "path": "/v2/deployments", "data": "{\"channel\":\"widget\"}"}`},
+		"restapi_object": {"mastercard/restapi", `{"id": %q, "path": "/v2/deployments", "data": "{\"channel\":\"widget\"}"}`},
 		"restful_resource": {"magodo/restful", `{"id": "/v2/deployments/%s", "path": "/v2/deployments",
 			"body": {"value": {"pal_id": "p5317866", "channel": "widget"}, "type": ["object", {"pal_id": "string", "channel": "string"}]}}`},
 	} {

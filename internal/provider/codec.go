@@ -28,7 +28,7 @@ func decodeValues(raw tftypes.Value) (values, error) {
 	if err := raw.As((*map[string]tftypes.Value)(&v)); err != nil {
 		return nil, fmt.Errorf("a value does not fit the schema: %w", err)
 	}
-	return v, nil
+	return maps.Clone(v), nil // As hands out the value's own map
 }
 
 // isSet reports whether an attribute is not null, and known with all that is in it.
@@ -123,7 +123,7 @@ func (k *kind) document(v values, strict bool) (*ownership.Document, error) {
 	for i := range k.fields {
 		f := &k.fields[i]
 		// A nested value can hold members that only the server knows yet.
-		if f.use == computed || !v.isSet(f.name) && !(f.isNested() && known(v[f.name])) {
+		if isSet := v.isSet(f.name) || f.isNested() && known(v[f.name]); f.use == computed || !isSet {
 			continue
 		}
 		value, err := f.toDocument(v[f.name])
@@ -237,6 +237,9 @@ func (f *field) fromDocument(document *ownership.Document, keepEmpty bool) (tfty
 		return tftypes.NewValue(typ, nil), nil
 	}
 	if f.isNested() {
+		if items, ok := value.([]any); ok && len(items) == 0 && !keepEmpty {
+			return tftypes.NewValue(typ, nil), nil
+		}
 		return f.nestedValue(value)
 	}
 	switch value := value.(type) {

@@ -44,43 +44,61 @@ var deployments = &kind{
 	wholeAt: "/customization", label: "/channel", moved: true,
 	fields: []field{
 		{name: "deployment_id", about: "ID of the deployment, the one that pages show it by. It never changes while the resource is not replaced."},
-		{name: "pal_id", use: required, verified: true, validators: filled,
+		{
+			name: "pal_id", use: required, verified: true, validators: filled,
 			about: "ID of the PAL that visitors talk to. A change is made in place: the deployment keeps its ID.",
-			shown: "ID of the PAL that visitors talk to."},
-		{name: "channel", use: required, verified: true, replaces: true, oneOf: channels, validators: filled,
+			shown: "ID of the PAL that visitors talk to.",
+		},
+		{
+			name: "channel", use: required, verified: true, replaces: true, oneOf: channels, validators: filled,
 			about: "How visitors meet the PAL: `widget` (floating on a page), `embed` (inline in a page) or " +
 				"`landing-page` (hosted by Tavus). **A change replaces the deployment**: the ID changes, and pages that show " +
 				"the old one stop working.",
-			shown: "How visitors meet the PAL: `widget`, `embed` or `landing-page`."},
-		{name: "name", use: managed, clear: `""`,
+			shown: "How visitors meet the PAL: `widget`, `embed` or `landing-page`.",
+		},
+		{
+			name: "name", use: managed, clear: `""`,
 			about: "Name in the Tavus portal, any text. `\"\"` clears it. If left out, it is not managed. Set one " +
-				"that is unique in the account: by it, a deployment is found again when the reply to its creation is lost."},
-		{name: "status", use: managed, verified: true, afterCreate: true, oneOf: statuses, validators: filled,
+				"that is unique in the account: by it, a deployment is found again when the reply to its creation is lost.",
+		},
+		{
+			name: "status", use: managed, verified: true, afterCreate: true, oneOf: statuses, validators: filled,
 			about: "`draft`, `active` or `inactive`. If left out, it is not managed: the server chooses it for a " +
 				"new deployment, and a change in the portal stays.",
-			shown: "`draft`, `active` or `inactive`."},
-		{name: "customization", use: managed, value: jsonObject, checkedBy: advice.DeploymentCustomization,
+			shown: "`draft`, `active` or `inactive`.",
+		},
+		{
+			name: "customization", use: managed, value: jsonObject, checkedBy: advice.DeploymentCustomization,
 			about: "Look and texts, as a JSON object; write it with `jsonencode`. Any key is accepted; a plan warns of those that are " +
 				"not in [the list of keys](../guides/customization-keys). Terraform owns the keys that stand here: it sets them, repairs them when they drift, and removes them when they are " +
 				"dropped. Keys that stand only on the server stay as they are. A key with the value null counts as not " +
 				"written; a list is owned as a whole. `jsonencode({})` removes all that Terraform wrote. If left out, nothing " +
 				"in it is managed.",
 			shown: "Look and texts, the whole JSON object as the server holds it, `{}` where it holds none. Read it with " +
-				"`jsondecode`. A key whose value is null is left out."},
-		{name: "limits", use: managed, value: jsonObject, checkedBy: advice.DeploymentLimits,
+				"`jsondecode`. A key whose value is null is left out.",
+		},
+		{
+			name: "limits", use: managed, value: jsonObject, checkedBy: advice.DeploymentLimits,
 			about: "Limits of calls, as a JSON object, for example `jsonencode({ max_call_duration = 600 })` (seconds). " +
 				"Any key is accepted. `daily_call_limit_per_user` is counted in the visitor's browser, so it is a soft limit. " +
 				"Keys are owned as in `customization`. If left out, nothing in it is managed.",
-			shown: "Limits of calls, the whole JSON object as the server holds it, `{}` where it holds none."},
-		{name: "allowed_origins", use: managed, value: textSet, clear: "[]",
+			shown: "Limits of calls, the whole JSON object as the server holds it, `{}` where it holds none.",
+		},
+		{
+			name: "allowed_origins", use: managed, value: textSet, clear: "[]",
 			about: "Origins whose pages may show the deployment, each as a browser sends it, such as " +
 				"`https://www.example.com`. The set is managed as a whole. `[]` clears it. If left out, it is not managed.",
-			shown: "Origins whose pages may show the deployment, empty where the server holds none."},
+			shown: "Origins whose pages may show the deployment, empty where the server holds none.",
+		},
 		{name: "has_password", value: flag, about: "Whether visitors have to enter a password."},
-		{name: "thumbnail_video_url", value: link, movesWith: []string{"pal_id"},
-			about: "Address of the thumbnail video, null where the server has none. It can change with `pal_id`."},
-		{name: "thumbnail_image_url", value: link, movesWith: []string{"pal_id"},
-			about: "Address of the thumbnail image, null where the server has none. It can change with `pal_id`."},
+		{
+			name: "thumbnail_video_url", value: link, movesWith: []string{"pal_id"},
+			about: "Address of the thumbnail video, null where the server has none. It can change with `pal_id`.",
+		},
+		{
+			name: "thumbnail_image_url", value: link, movesWith: []string{"pal_id"},
+			about: "Address of the thumbnail image, null where the server has none. It can change with `pal_id`.",
+		},
 		{name: "created_at", value: timestamp, about: "When the deployment was created (RFC 3339)."},
 	},
 	secrets: []secret{{
@@ -99,14 +117,22 @@ var deployments = &kind{
 		{name: "updated_at", value: timestamp, about: "When the deployment was last changed (RFC 3339), by Terraform or in the portal."},
 	},
 	filters: []filter{
-		{name: "pal_id", at: "/pal_id", query: "pal_id", narrows: true,
-			about: "ID of a PAL: only its deployments. If left out, the deployments of every PAL."},
-		{name: "search", at: "/name", query: "search",
-			about: "Part of the name, in any case: only deployments whose name holds it. If left out, all names, and none."},
-		{name: "status", at: "/status", query: "status",
-			about: "`draft`, `active` or `inactive`: only deployments of this status. If left out, every status."},
-		{name: "channel", at: "/channel", narrows: true,
-			about: "`widget`, `embed` or `landing-page`: only deployments of this channel. If left out, every channel."},
+		{
+			name: "pal_id", at: "/pal_id", query: "pal_id", narrows: true,
+			about: "ID of a PAL: only its deployments. If left out, the deployments of every PAL.",
+		},
+		{
+			name: "search", at: "/name", query: "search",
+			about: "Part of the name, in any case: only deployments whose name holds it. If left out, all names, and none.",
+		},
+		{
+			name: "status", at: "/status", query: "status",
+			about: "`draft`, `active` or `inactive`: only deployments of this status. If left out, every status.",
+		},
+		{
+			name: "channel", at: "/channel", narrows: true,
+			about: "`widget`, `embed` or `landing-page`: only deployments of this channel. If left out, every channel.",
+		},
 	},
 	validate:      validateDeployment,
 	warn:          warnDeployment,

@@ -36,17 +36,23 @@ var dictionaries = &kind{
 	fields: []field{
 		{name: "pronunciation_dictionary_id", about: "ID of the dictionary, which a PAL takes as `pronunciation_dictionary_id`."},
 		{name: "name", use: required, about: "Name of the dictionary, 1 to 255 characters.", validators: []validator.String{stringvalidator.UTF8LengthBetween(1, 255)}},
-		{name: "rules", use: managed, value: objectMap, key: "text", clear: "[]",
+		{
+			name: "rules", use: managed, value: objectMap, key: "text", clear: "[]",
 			about: "The words and how they are pronounced: a map from the text, at most 200 characters, to its rule. The map is managed as a " +
 				"whole. `{}` clears it. If left out, it is not managed.",
 			fields: []field{
-				{name: "pronunciation", use: required, about: "How the text is pronounced, at most 500 characters: other words for `alias`, sounds for `ipa`.",
-					validators: []validator.String{stringvalidator.UTF8LengthBetween(1, maxPronunciation)}},
+				{
+					name: "pronunciation", use: required, about: "How the text is pronounced, at most 500 characters: other words for `alias`, sounds for `ipa`.",
+					validators: []validator.String{stringvalidator.UTF8LengthBetween(1, maxPronunciation)},
+				},
 				{name: "type", use: required, validators: filled, about: "`alias` (written with other words) or `ipa` (International Phonetic Alphabet)."},
 				{name: "case_sensitive", use: managed, value: flag, about: "Whether upper and lower case count. If left out, it is not managed; the server takes `false`."},
-				{name: "word_boundaries", use: managed, value: flag,
-					about: "Whether only whole words count. If left out, it is not managed; the server takes `true`. One voice engine ignores it."},
-			}},
+				{
+					name: "word_boundaries", use: managed, value: flag,
+					about: "Whether only whole words count. If left out, it is not managed; the server takes `true`. One voice engine ignores it.",
+				},
+			},
+		},
 		{name: "created_at", value: timestamp, about: "When the dictionary was created (RFC 3339)."},
 	},
 	dataFields: []field{

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -38,7 +39,7 @@ func everyFault() (all map[string]simulator.Fault, onlyWrites map[string]bool) {
 	}
 	onlyWrites = map[string]bool{"cut after": true}
 	for _, status := range []int{500, 502, 503, 504} {
-		all[fmt.Sprintf("%d", status)] = simulator.Fault{Kind: simulator.FaultStatus, Status: status}
+		all[strconv.Itoa(status)] = simulator.Fault{Kind: simulator.FaultStatus, Status: status}
 		after := fmt.Sprintf("%d after", status)
 		all[after], onlyWrites[after] = simulator.Fault{Kind: simulator.FaultStatusAfter, Status: status}, true
 	}

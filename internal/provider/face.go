@@ -34,10 +34,14 @@ var faces = &kind{
 		{name: "created_at", value: timestamp, about: "When the face was created (RFC 3339)."},
 	},
 	filters: []filter{
-		{name: "face_type", at: "/face_type", query: "face_type", oneOf: []string{"user", "system"}, split: true, narrows: true,
-			about: "`user` for the faces of the account, `system` for those that Tavus offers. If left out, both."},
-		{name: "model_name", at: "/model_name", query: "model_name", narrows: true,
-			about: "Name of a model, such as `phoenix-4.5`: only faces of this model. If left out, every model."},
+		{
+			name: "face_type", at: "/face_type", query: "face_type", oneOf: []string{"user", "system"}, split: true, narrows: true,
+			about: "`user` for the faces of the account, `system` for those that Tavus offers. If left out, both.",
+		},
+		{
+			name: "model_name", at: "/model_name", query: "model_name", narrows: true,
+			about: "Name of a model, such as `phoenix-4.5`: only faces of this model. If left out, every model.",
+		},
 		{name: "search", at: "/face_name", part: true, about: "Part of the name, in any case: only faces whose name holds it. If left out, all names."},
 	},
 	warnData: warnFace,

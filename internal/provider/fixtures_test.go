@@ -45,8 +45,10 @@ func deploymentFixture() *testkit.Fixture {
 			}),
 		},
 		Edits: []testkit.Edit{
-			{Pointer: "/customization/widget/position", Value: "top-left"}, {Pointer: "/customization/preview", Value: map[string]any{"title": "Theirs"}},
-			{Pointer: "/customization/new/z", Value: true}, {Pointer: "/limits/daily_call_limit_per_user", Value: json.Number("7")},
+			{Pointer: "/customization/widget/position", Value: "top-left"},
+			{Pointer: "/customization/preview", Value: map[string]any{"title": "Theirs"}},
+			{Pointer: "/customization/new/z", Value: true},
+			{Pointer: "/limits/daily_call_limit_per_user", Value: json.Number("7")},
 		},
 		Owned:   testkit.Edit{Pointer: "/customization/widget/text", Value: "Somebody's"},
 		Dropped: []string{"/customization/gone", "/customization/theme", "/customization/big", "/customization/widget/a~1b~0c.d"},
@@ -120,7 +122,8 @@ func openWorld(t testing.TB, kind *testkit.Fixture, arguments testkit.Config, se
 	s := testkit.NewServer(t, settings...)
 	kind.Prepare(s)
 	w := &world{Server: s, kind: kind}
-	return w, w.restart(arguments)
+	err := w.restart(arguments)
+	return w, err
 }
 
 // restart makes another Terraform process, with an empty state.

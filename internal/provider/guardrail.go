@@ -39,20 +39,32 @@ var guardrails = &kind{
 	importHint: "Only single guardrails can be imported. The ID of an old set of guardrails is none.",
 	fields: []field{
 		{name: "guardrail_id", at: "/uuid", about: "ID of the guardrail, which a PAL takes in `guardrail_ids`."},
-		{name: "name", at: "/guardrail_name", use: required, about: "Name of the guardrail: letters, digits and `_`, at most 100 characters.",
-			validators: []validator.String{stringvalidator.RegexMatches(regexp.MustCompile(`^[A-Za-z0-9_]{1,100}$`), "must have 1 to 100 letters, digits and _")}},
-		{name: "prompt", at: "/guardrail_prompt", use: required, validators: filled,
-			about: "What the PAL must not do, in plain words, at most 1,000 characters. A line break at the end, as a heredoc leaves one, counts."},
-		{name: "modality", use: managed, oneOf: []string{"verbal", "visual"}, validators: filled,
-			about: "What is judged: `verbal`, what the PAL says, or `visual`, what it sees. If left out, it is not managed; the server takes `verbal`."},
-		{name: "callback_url", use: managed,
+		{
+			name: "name", at: "/guardrail_name", use: required, about: "Name of the guardrail: letters, digits and `_`, at most 100 characters.",
+			validators: []validator.String{stringvalidator.RegexMatches(regexp.MustCompile(`^[A-Za-z0-9_]{1,100}$`), "must have 1 to 100 letters, digits and _")},
+		},
+		{
+			name: "prompt", at: "/guardrail_prompt", use: required, validators: filled,
+			about: "What the PAL must not do, in plain words, at most 1,000 characters. A line break at the end, as a heredoc leaves one, counts.",
+		},
+		{
+			name: "modality", use: managed, oneOf: []string{"verbal", "visual"}, validators: filled,
+			about: "What is judged: `verbal`, what the PAL says, or `visual`, what it sees. If left out, it is not managed; the server takes `verbal`.",
+		},
+		{
+			name: "callback_url", use: managed,
 			about: "URL that is called when the guardrail is triggered, at most 2,048 characters. `\"\"` takes it away. It is shown in plans " +
-				"and kept in the state, so put no token into it. If left out, it is not managed."},
-		{name: "tags", use: managed, value: textSet, clear: "[]",
+				"and kept in the state, so put no token into it. If left out, it is not managed.",
+		},
+		{
+			name: "tags", use: managed, value: textSet, clear: "[]",
 			about: "Tags by which PALs refer to the guardrail (`guardrail_tags`), at most 32 of 64 characters each. `[]` clears them. If left " +
-				"out, they are not managed."},
-		{name: "app_message", use: managed, value: flag,
-			about: "Whether the page of the conversation gets a message when the guardrail is triggered. If left out, it is not managed."},
+				"out, they are not managed.",
+		},
+		{
+			name: "app_message", use: managed, value: flag,
+			about: "Whether the page of the conversation gets a message when the guardrail is triggered. If left out, it is not managed.",
+		},
 		{name: "created_at", value: timestamp, about: "When the guardrail was created (RFC 3339)."},
 	},
 	dataFields: []field{

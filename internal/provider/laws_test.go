@@ -33,6 +33,7 @@ func TestLaws_EveryKind(t *testing.T) {
 
 // After any apply, a plan and a refresh-only plan are empty. (Must asserts it.)
 func lawQuiet(t *testing.T, kind *testkit.Fixture) {
+	t.Helper()
 	w := newWorld(t, kind)
 	w.Must(t, testkit.Create, kind.Minimal)
 	w.Must(t, testkit.Update, kind.Full)
@@ -49,6 +50,7 @@ func lawQuiet(t *testing.T, kind *testkit.Fixture) {
 
 // Portal edits of what is not owned are quiet, and live through every update.
 func lawShared(t *testing.T, kind *testkit.Fixture) {
+	t.Helper()
 	w := newWorld(t, kind)
 	w.Must(t, testkit.Create, kind.Full)
 	w.portal(t, kind.Edits...)
@@ -61,6 +63,7 @@ func lawShared(t *testing.T, kind *testkit.Fixture) {
 
 // So do portal edits between the GET and the write of an update.
 func lawSharedWhileWriting(t *testing.T, kind *testkit.Fixture) {
+	t.Helper()
 	w := newWorld(t, kind)
 	w.Must(t, testkit.Create, kind.Full)
 	p, err := w.Plan(kind.Changed)
@@ -87,6 +90,7 @@ func lawSharedWhileWriting(t *testing.T, kind *testkit.Fixture) {
 
 // Drift of an owned leaf is planned, and repaired with the one operation that it needs.
 func lawRepaired(t *testing.T, kind *testkit.Fixture) {
+	t.Helper()
 	w := newWorld(t, kind)
 	w.Must(t, testkit.Create, kind.Full)
 	w.portal(t, kind.Edits...)
@@ -114,6 +118,7 @@ func lawRepaired(t *testing.T, kind *testkit.Fixture) {
 
 // A leaf that leaves the configuration goes from the server; what Terraform did not write stays.
 func lawTakenBack(t *testing.T, kind *testkit.Fixture) {
+	t.Helper()
 	w := newWorld(t, kind)
 	w.Must(t, testkit.Create, kind.Full)
 	w.portal(t, kind.Edits...)
@@ -137,6 +142,7 @@ func lawTakenBack(t *testing.T, kind *testkit.Fixture) {
 // An import by id, by identity and by query: the generated configuration plans empty, and
 // nothing but GETs is sent.
 func lawAdopted(t *testing.T, kind *testkit.Fixture) {
+	t.Helper()
 	w := newWorld(t, kind)
 	w.Must(t, testkit.Create, kind.Full)
 	w.portal(t, kind.Edits...)
@@ -191,6 +197,7 @@ func without(config testkit.Config, secrets map[string]string) testkit.Config {
 // A configuration of a few keys after an import removes nothing that it does not know. A change
 // of it then owns what it writes.
 func lawFollowed(t *testing.T, kind *testkit.Fixture) {
+	t.Helper()
 	w := newWorld(t, kind)
 	w.Must(t, testkit.Create, without(kind.Full, kind.Secrets))
 	w.portal(t, kind.Edits...)
@@ -212,6 +219,7 @@ func lawFollowed(t *testing.T, kind *testkit.Fixture) {
 
 // An object that is gone leaves the state with a warning, and the next apply makes a new one.
 func lawGone(t *testing.T, kind *testkit.Fixture) {
+	t.Helper()
 	w := newWorld(t, kind)
 	w.Must(t, testkit.Create, kind.Full)
 	id := w.ID()
@@ -231,6 +239,7 @@ func lawGone(t *testing.T, kind *testkit.Fixture) {
 
 // The number of requests is fixed, and a plan alone sends none.
 func lawCount(t *testing.T, kind *testkit.Fixture) {
+	t.Helper()
 	w := newWorld(t, kind)
 	full := testkit.With(kind.Full, testkit.Config{"status": nil}) // a status is set after the create
 	var p *testkit.Plan
@@ -270,6 +279,7 @@ func lawCount(t *testing.T, kind *testkit.Fixture) {
 
 // A private state that is damaged, from another version or not there means: as after an import.
 func lawDamagedRecord(t *testing.T, kind *testkit.Fixture) {
+	t.Helper()
 	for _, private := range []string{"", "{}", `{"record":"e30="}`, `{"record":"eyJ2IjogOTl9"}`, `{"record":"bnVsbA=="}`, `{"record":"WzFd"}`} {
 		w := newWorld(t, kind)
 		w.Must(t, testkit.Create, kind.Full)
@@ -282,6 +292,7 @@ func lawDamagedRecord(t *testing.T, kind *testkit.Fixture) {
 
 // An argument in ignore_changes keeps what the server has, and the others are written.
 func lawIgnoredChanges(t *testing.T, kind *testkit.Fixture) {
+	t.Helper()
 	w := newWorld(t, kind)
 	w.Must(t, testkit.Create, kind.Full)
 	var ignore []string
@@ -319,6 +330,7 @@ func only(config testkit.Config, names map[string]string) testkit.Config {
 
 // Arguments that are not known while planning are planned without an error, and applied later.
 func lawUnknown(t *testing.T, kind *testkit.Fixture) {
+	t.Helper()
 	w := newWorld(t, kind)
 	for _, step := range []struct {
 		action testkit.Action

@@ -48,17 +48,6 @@ func (c *core) quiet(t testing.TB, arguments args, ignore ...string) {
 	}
 }
 
-func object(t testing.TB, text string) map[string]any {
-	t.Helper()
-	var members map[string]any
-	decoder := json.NewDecoder(strings.NewReader(text))
-	decoder.UseNumber()
-	if err := decoder.Decode(&members); err != nil {
-		t.Fatal(err)
-	}
-	return members
-}
-
 // lookup follows keys into a document.
 func lookup(doc map[string]any, keys ...string) any {
 	var value any = doc

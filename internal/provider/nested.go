@@ -174,6 +174,7 @@ func (f *field) complete(config, state tftypes.Value) tftypes.Value {
 		if known(state) {
 			_ = state.As(&shown)
 		}
+		elements = slices.Clone(elements) // As hands out the value's own list
 		for i := range elements {
 			elements[i] = f.completeObject(elements[i], f.counterpart(elements[i], shown))
 		}
@@ -186,6 +187,7 @@ func (f *field) complete(config, state tftypes.Value) tftypes.Value {
 		if known(state) {
 			_ = state.As(&shown)
 		}
+		elements = maps.Clone(elements)
 		for key := range elements {
 			elements[key] = f.completeObject(elements[key], shown[key])
 		}
@@ -204,6 +206,7 @@ func (f *field) fillIn(planned, held tftypes.Value) tftypes.Value {
 		if planned.As(&elements) != nil || known(held) && held.As(&all) != nil {
 			return held
 		}
+		elements = slices.Clone(elements)
 		for i := range elements {
 			elements[i] = f.fillObject(elements[i], f.counterpart(elements[i], all))
 		}
@@ -213,6 +216,7 @@ func (f *field) fillIn(planned, held tftypes.Value) tftypes.Value {
 		if planned.As(&elements) != nil || known(held) && held.As(&all) != nil {
 			return held
 		}
+		elements = maps.Clone(elements)
 		for key := range elements {
 			elements[key] = f.fillObject(elements[key], all[key])
 		}

@@ -25,9 +25,13 @@ var pals = &kind{
 		{name: "updated_at", value: timestamp, about: "When the PAL was last changed (RFC 3339)."},
 	},
 	filters: []filter{
-		{name: "pal_type", at: "/pal_type", query: "pal_type", oneOf: []string{"user", "system"},
-			about: "`user` for the PALs of the account, `system` for those that Tavus offers. If left out, both."},
-		{name: "search", at: "/pal_name", part: true,
-			about: "Part of the name, in any case: only PALs whose name holds it. If left out, all names."},
+		{
+			name: "pal_type", at: "/pal_type", query: "pal_type", oneOf: []string{"user", "system"},
+			about: "`user` for the PALs of the account, `system` for those that Tavus offers. If left out, both.",
+		},
+		{
+			name: "search", at: "/pal_name", part: true,
+			about: "Part of the name, in any case: only PALs whose name holds it. If left out, all names.",
+		},
 	},
 }

@@ -20,7 +20,11 @@ func Serve(version string, debug bool) error {
 
 func newServer(version string) tfprotov6.ProviderServer {
 	server := providerserver.NewProtocol6(New(version)())()
-	if whole, ok := server.(tfprotov6.ProviderServerWithListResource); ok {
+<<<<<<< HEAD
+	if whole, ok := server.(tfprotov6.ProviderServerWithListResource); ok { //nolint:staticcheck // Until the interface moves, list resources need it.
+=======
+	if whole, ok := server.(listingServer); ok {
+>>>>>>> acc
 		return nullServer{whole}
 	}
 	return server
@@ -29,7 +33,17 @@ func newServer(version string) tfprotov6.ProviderServer {
 // nullServer mends the arguments of functions that OpenTofu sends for a null of a type: a value
 // without any bytes, which the framework refuses before the function is called.
 type nullServer struct {
-	tfprotov6.ProviderServerWithListResource
+<<<<<<< HEAD
+	tfprotov6.ProviderServerWithListResource //nolint:staticcheck // See newServer.
+=======
+	listingServer
+}
+
+// listingServer is a server with everything that this provider has.
+type listingServer interface {
+	tfprotov6.ProviderServer
+	tfprotov6.ListResourceServer
+>>>>>>> acc
 }
 
 // msgpackNil is a null in MessagePack.
@@ -42,5 +56,5 @@ func (s nullServer) CallFunction(ctx context.Context, req *tfprotov6.CallFunctio
 			req.Arguments[i] = &tfprotov6.DynamicValue{MsgPack: []byte{msgpackNil}}
 		}
 	}
-	return s.ProviderServerWithListResource.CallFunction(ctx, req)
+	return s.listingServer.CallFunction(ctx, req)
 }

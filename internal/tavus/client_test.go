@@ -23,6 +23,7 @@ func TestNew_ChecksItsConfig(t *testing.T) {
 		}
 	}
 }
+
 func TestCheckBaseURL(t *testing.T) {
 	t.Parallel()
 	for _, good := range []string{

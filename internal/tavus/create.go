@@ -199,7 +199,7 @@ func (a *attempt) search(ctx context.Context, failure error) (*Creation, error) 
 		found, undated, err := a.look(ctx)
 		searched = searched || err == nil
 		if len(found) > 0 {
-			return a.decide(found, undated, failure)
+			return a.decide(ctx, found, undated, failure)
 		}
 		left := time.Until(end)
 		if left <= 0 || sleep(ctx, min(wait, left)) != nil {
@@ -209,7 +209,7 @@ func (a *attempt) search(ctx context.Context, failure error) (*Creation, error) 
 }
 
 // decide adopts the one object that was found, or says why it cannot.
-func (a *attempt) decide(found []*Object, undated bool, failure error) (*Creation, error) {
+func (a *attempt) decide(ctx context.Context, found []*Object, undated bool, failure error) (*Creation, error) {
 	ids := make([]string, len(found))
 	for i, object := range found {
 		ids[i] = object.ID
@@ -217,8 +217,16 @@ func (a *attempt) decide(found []*Object, undated bool, failure error) (*Creatio
 	if len(found) != 1 || undated || !a.isNamed() || a.hadTwin() || !a.client.own(ids[0]) {
 		return nil, unknownOutcome(failure, ids, true)
 	}
-	a.client.sawAlive(ids[0])
-	return &Creation{Object: found[0], Adopted: true, Answer: found[0].Document}, nil
+	path, err := a.col.path(ids[0])
+	if err != nil {
+		return nil, err
+	}
+	// A list need not show the whole object.
+	live, err := a.client.read(ctx, a.col, path, ids[0], false)
+	if err != nil {
+		return nil, unknownOutcome(err, ids, true)
+	}
+	return &Creation{Object: live, Adopted: true, Answer: found[0].Document}, nil
 }
 
 // look reads the list once and returns what this create may have made: objects that nobody in this

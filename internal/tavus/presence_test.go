@@ -228,6 +228,27 @@ func TestPresence_OldWalksAreNotBelieved(t *testing.T) {
 			}
 		})
 	}
+	synctest.Test(t, func(t *testing.T) { // one that failed
+		_, w := shopOfOne()
+		c := w.client(t)
+		w.fault = under("/things", &fault{status: 401})
+		wantReason(t, c.Delete(t.Context(), things, "other"), Auth)
+		w.fault = nil
+		remove(t, c, "other")
+	})
+	synctest.Test(t, func(t *testing.T) { // a delete that is repeated, of an object that was seen since
+		s := &shop{}
+		w := &wire{handler: s}
+		c := w.client(t)
+		remove(t, c, "other")
+		mustCreate(t, c, "one")
+		w.fault = func(n int, r *http.Request) *fault {
+			return map[int]*fault{4: {cut: true}, 5: {status: 404}}[n]
+		}
+		if remove(t, c, "t0001"); len(s.docs) != 0 {
+			t.Error("it is not deleted", w.log())
+		}
+	})
 	synctest.Test(t, func(t *testing.T) { // one that shows the object
 		s, w := shopOfOne()
 		c := w.client(t)

@@ -66,7 +66,7 @@ func spellings(secret string) []string {
 	inner := string(quoted[1 : len(quoted)-1])
 	plain := withoutHTML.Replace(inner)
 	all := []string{secret}
-	for _, form := range []string{inner, plain, asciiJSON(plain)} {
+	for _, form := range []string{inner, plain, asciiJSON(inner), asciiJSON(plain)} {
 		all = append(all, form, quoteAgain.Replace(form), strings.ReplaceAll(form, "/", `\/`))
 	}
 	query := url.QueryEscape(secret)

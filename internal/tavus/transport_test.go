@@ -112,6 +112,18 @@ func TestTransport_AConnectionThatIsCut(t *testing.T) {
 	}
 }
 
+func TestTransport_HalfAnErrorBodyShowsNoHalfSecret(t *testing.T) {
+	t.Parallel()
+	server := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Length", "1000")
+		answer(422, strings.Repeat("the password is wrong, ", 30)+"s3cr3t-pa")(w, nil)
+	})
+	_, err := real(t, server).Get(Redact(t.Context(), "s3cr3t-password"), things, "a")
+	if e := wantReason(t, err, Refused); strings.Contains(e.Message, "s3cr3t") || !strings.HasPrefix(e.Message, "the password is wrong") {
+		t.Error(e)
+	}
+}
+
 func TestTransport_AServerThatSaysNothing(t *testing.T) {
 	t.Parallel()
 	stop := make(chan struct{})

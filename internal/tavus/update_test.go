@@ -1,6 +1,7 @@
 package tavus
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -207,6 +208,26 @@ func TestUpdate_AStaleReadBackIsReadAgain(t *testing.T) {
 			u, err := w.client(t).Update(t.Context(), things, "t0001", nil, set("name", "two"))
 			if err != nil || u.Stale != test.stale || (member(u.After, "name") == "two") == test.stale || w.count("GET") != 2+min(test.lag, readsAgain) {
 				t.Errorf("%v: %+v, %v, %v", test, u, err, w.log())
+			}
+		})
+	}
+}
+
+func TestUpdate_ReadsBackWhatTheAnswerDoesNotShow(t *testing.T) {
+	t.Parallel()
+	for name, f := range map[string]*fault{
+		"another object": {status: 200, body: `{"thing_id": "t9", "name": "x", "owner": "p1", "updated_at": "x", "visits": 0, "created_at": "x"}`},
+		"garbage":        {status: 200, body: "<html>"}, "no UTF-8": {status: 200, body: "\xff"}, "a text": {status: 202, body: `"done"`},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			_, w := shopOfOne()
+			f.effect = true
+			time.Sleep(time.Second)
+			written, denied := once("PATCH", 1, f), once("GET", 2, &fault{status: 404})
+			w.fault = func(n int, r *http.Request) *fault { return cmp.Or(written(n, r), denied(n, r)) }
+			u, err := w.client(t).Update(t.Context(), things, "t0001", nil, set("name", "two"))
+			if err != nil || u.Stale || u.After.ID != "t0001" || member(u.After, "name") != "two" || w.count("PATCH") != 1 {
+				t.Errorf("%s: %+v, %v, %v", name, u, err, w.log())
 			}
 		})
 	}

@@ -95,12 +95,13 @@ func generateNested(nested *tfprotov6.SchemaObject, value tftypes.Value) any {
 			members[key] = generate(nested.Attributes, element)
 		}
 		return members
+	default:
+		elements := []any{}
+		for _, element := range elementsOf(value) {
+			elements = append(elements, generate(nested.Attributes, element))
+		}
+		return elements
 	}
-	elements := []any{}
-	for _, element := range elementsOf(value) {
-		elements = append(elements, generate(nested.Attributes, element))
-	}
-	return elements
 }
 
 // Move is a moved block from another provider: it takes over the state of the source, a JSON

@@ -78,7 +78,8 @@ func NewCore(implementation provider.Provider, url string, settings Config) (*Co
 	if err != nil {
 		return nil, err
 	}
-	return c, c.judge(resp.Diagnostics)
+	err = c.judge(resp.Diagnostics)
+	return c, err
 }
 
 // SetContext sets the context of the calls that follow, for tests that log or interrupt.

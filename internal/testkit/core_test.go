@@ -15,8 +15,10 @@ func TestCore_LifeOfADeployment(t *testing.T) {
 		t.Fatal(err)
 	}
 	docs := core.Resource("tavus_deployment.docs")
-	config := testkit.Config{"pal_id": "p5317866", "channel": "widget", "name": "Docs", "allowed_origins": []string{"https://a.example"},
-		"customization": `{"widget":{"text":"Ask"}}`}
+	config := testkit.Config{
+		"pal_id": "p5317866", "channel": "widget", "name": "Docs", "allowed_origins": []string{"https://a.example"},
+		"customization": `{"widget":{"text":"Ask"}}`,
+	}
 	docs.Must(t, testkit.Create, config)
 	id := docs.ID()
 	config["name"] = "Other"

@@ -2,6 +2,7 @@ package testkit
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -56,8 +57,9 @@ func proposedNested(nested *tfprotov6.SchemaObject, want, old tftypes.Value) tft
 			}
 		}
 		return tftypes.NewValue(want.Type(), values)
+	default: // a set: this provider has none of objects
+		return want
 	}
-	return want // a set: this provider has none of objects
 }
 
 // assertPlanValid is core's rule: what the configuration sets is planned as it is, or as the
@@ -110,7 +112,7 @@ func elementsByKey(value tftypes.Value) map[string]tftypes.Value {
 	}
 	values := map[string]tftypes.Value{}
 	for i, element := range elementsOf(value) {
-		values[fmt.Sprint(i)] = element
+		values[strconv.Itoa(i)] = element
 	}
 	return values
 }

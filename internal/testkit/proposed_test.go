@@ -17,8 +17,10 @@ func attributes() []*tfprotov6.SchemaAttribute {
 		return &tfprotov6.SchemaObject{Attributes: inner, Nesting: mode}
 	}
 	return []*tfprotov6.SchemaAttribute{
-		{Name: "id", Type: tftypes.String, Computed: true}, {Name: "name", Type: tftypes.String, Optional: true, Computed: true},
-		{Name: "note", Type: tftypes.String, Optional: true}, {Name: "secret", Type: tftypes.String, Optional: true, WriteOnly: true},
+		{Name: "id", Type: tftypes.String, Computed: true},
+		{Name: "name", Type: tftypes.String, Optional: true, Computed: true},
+		{Name: "note", Type: tftypes.String, Optional: true},
+		{Name: "secret", Type: tftypes.String, Optional: true, WriteOnly: true},
 		{Name: "one", NestedType: nested(tfprotov6.SchemaObjectNestingModeSingle), Optional: true, Computed: true},
 		{Name: "many", NestedType: nested(tfprotov6.SchemaObjectNestingModeMap), Optional: true, Computed: true},
 		{Name: "row", NestedType: nested(tfprotov6.SchemaObjectNestingModeList), Optional: true, Computed: true},

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -162,7 +163,7 @@ func (r *Resource) Plan(config Config, ignore ...string) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.Warnings = append(warnings, r.core.Warnings...)
+	p.Warnings = slices.Concat(warnings, r.core.Warnings)
 	p.Changed = differences("", p.value, prior, nothing)
 	switch {
 	case r.Tainted:

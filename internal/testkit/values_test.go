@@ -34,8 +34,15 @@ func TestEncode_ComesBackFromDecode(t *testing.T) {
 func TestEncode_RefusesWhatDoesNotFit(t *testing.T) {
 	t.Parallel()
 	for _, config := range []Config{
-		{"nonsense": "x"}, {"name": true}, {"size": "many"}, {"tags": "a"}, {"labels": []any{}}, {"inner": "x"},
-		{"inner": map[string]any{"y": ""}}, {"tags": []any{1}}, {"labels": map[string]any{"k": 1}},
+		{"nonsense": "x"},
+		{"name": true},
+		{"size": "many"},
+		{"tags": "a"},
+		{"labels": []any{}},
+		{"inner": "x"},
+		{"inner": map[string]any{"y": ""}},
+		{"tags": []any{1}},
+		{"labels": map[string]any{"k": 1}},
 	} {
 		if value, err := encode(sample, config); err == nil {
 			t.Errorf("%v became %v", config, value)

@@ -1,0 +1,7 @@
+list "tavus_guardrail" "support" {
+  provider = tavus
+
+  config {
+    tags = "support"
+  }
+}

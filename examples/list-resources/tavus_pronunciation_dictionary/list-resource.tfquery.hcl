@@ -1,0 +1,3 @@
+list "tavus_pronunciation_dictionary" "all" {
+  provider = tavus
+}

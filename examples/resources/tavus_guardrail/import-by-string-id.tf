@@ -1,0 +1,4 @@
+import {
+  to = tavus_guardrail.no_roadmap
+  id = "g1234567890"
+}

@@ -1,0 +1,1 @@
+terraform import tavus_guardrail.no_roadmap g1234567890

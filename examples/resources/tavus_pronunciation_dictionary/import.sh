@@ -1,0 +1,1 @@
+terraform import tavus_pronunciation_dictionary.terms pd_1234567890
