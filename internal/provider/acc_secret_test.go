@@ -26,13 +26,8 @@ func secretConfig(kind, line string) string {
 // firstSecret and nextSecret are found wherever they leak. The odd characters are
 // those that JSON, URLs and HTML write in another way.
 const (
-<<<<<<< HEAD
-	firstSecret = "firstCanary<&>-1c"  //nolint:gosec // It is a canary, and opens nothing.
-	nextSecret  = `nextCanary-${é}-"%` //nolint:gosec // It is a canary, and opens nothing.
-=======
 	firstSecret = "firstCanary<&>-1c"  //nolint:gosec // A password of the test.
 	nextSecret  = `nextCanary-${é}-"%` //nolint:gosec // A password of the test.
->>>>>>> acc
 )
 
 // leaked returns the secrets that stand in a text, in clear or as JSON has them. Their beginnings

@@ -20,11 +20,7 @@ func Serve(version string, debug bool) error {
 
 func newServer(version string) tfprotov6.ProviderServer {
 	server := providerserver.NewProtocol6(New(version)())()
-<<<<<<< HEAD
-	if whole, ok := server.(tfprotov6.ProviderServerWithListResource); ok { //nolint:staticcheck // Until the interface moves, list resources need it.
-=======
 	if whole, ok := server.(listingServer); ok {
->>>>>>> acc
 		return nullServer{whole}
 	}
 	return server
@@ -33,9 +29,6 @@ func newServer(version string) tfprotov6.ProviderServer {
 // nullServer mends the arguments of functions that OpenTofu sends for a null of a type: a value
 // without any bytes, which the framework refuses before the function is called.
 type nullServer struct {
-<<<<<<< HEAD
-	tfprotov6.ProviderServerWithListResource //nolint:staticcheck // See newServer.
-=======
 	listingServer
 }
 
@@ -43,7 +36,6 @@ type nullServer struct {
 type listingServer interface {
 	tfprotov6.ProviderServer
 	tfprotov6.ListResourceServer
->>>>>>> acc
 }
 
 // msgpackNil is a null in MessagePack.
