@@ -33,7 +33,7 @@ func TestHistories_LawsHold(t *testing.T) {
 				if first < last && !inRound(kind, n) {
 					continue
 				}
-				playHistory(t, kind, n)
+				playHistory(t, kind, uint64(n)) //nolint:gosec // A number of a test is not negative.
 			}
 		})
 	}
@@ -52,7 +52,7 @@ type history struct {
 	imported bool
 }
 
-func playHistory(t *testing.T, fixture *testkit.Fixture, n int) {
+func playHistory(t *testing.T, fixture *testkit.Fixture, n uint64) {
 	t.Helper()
 	var settings []string
 	for _, setting := range combination(fixture, n) {
@@ -68,7 +68,7 @@ func playHistory(t *testing.T, fixture *testkit.Fixture, n int) {
 		t.Fatal(err)
 	}
 	defer w.Close()
-	h := &history{world: w, t: t, random: rand.New(rand.NewPCG(2, uint64(n))), edits: map[string]any{}} //nolint:gosec // It has to come again.
+	h := &history{world: w, t: t, random: rand.New(rand.NewPCG(2, n)), edits: map[string]any{}} //nolint:gosec // It has to come again.
 	for range 12 {
 		h.step()
 		if t.Failed() {
