@@ -75,12 +75,16 @@ func combination(kind *testkit.Fixture, n uint64) []string {
 			settings = append(settings, item.Name+"="+position)
 		}
 	}
+	if slices.ContainsFunc(settings, func(setting string) bool { return strings.HasSuffix(setting, "-answer=echo") }) {
+		// The server's own form shows only in reads then, and where each read moves updated_at as an
+		// edit does, nobody can tell it from an edit.
+		settings = slices.DeleteFunc(settings, func(setting string) bool { return setting == "updated-at-moves=use" })
+	}
 	return settings
 }
 
 // liveOn is the life of an object: created, edited by people, drifted, changed, imported, gone.
-func liveOn(t *testing.T, fixture *testkit.Fixture, settings []string) {
-	t.Helper()
+func liveOn(t *testing.T, fixture *testkit.Fixture, settings []string) { //nolint:thelper // A failure names the step, not the caller.
 	t.Cleanup(func() {
 		if t.Failed() {
 			t.Logf("the server: %s", strings.Join(settings, " "))
