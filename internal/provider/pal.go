@@ -10,7 +10,7 @@ var pals = &kind{
 		"prompt, and its layers with the keys of other services) is not read into the state.",
 	dataListAbout: "Lists the PALs that the account can use. Filters add up.",
 	api: &tavus.Collection{
-		Path: "/v2/pals", ID: "pal_id", Noun: "PAL", FirstPage: 1, FoundBy: []string{"/pal_name", "/default_face_id"}, Moving: []string{"updated_at"},
+		Path: "/v2/pals", ID: "pal_id", Noun: "PAL", FirstPage: 1, FoundBy: []string{"/default_face_id", "/pal_name"}, Moving: []string{"updated_at"},
 	},
 	looseNames: true,
 	fields: []field{

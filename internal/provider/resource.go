@@ -90,7 +90,7 @@ func (r *kindResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 		return
 	}
 	id := state.text("id")
-	if err := client.Delete(tavus.Redact(ctx, r.kind.secretValues(state)...), r.kind.api, id); err != nil {
+	if err := client.Delete(tavus.WithCreatedAt(tavus.Redact(ctx, r.kind.secretValues(state)...), state.text("created_at")), r.kind.api, id); err != nil {
 		explain(&resp.Diagnostics, r.kind, "delete "+r.kind.title(id), err)
 	}
 }

@@ -35,7 +35,7 @@ func TestCheckBaseURL(t *testing.T) {
 		}
 	}
 	for bad, want := range map[string]string{
-		"": "not a complete", " https://a.example": "not a complete", "https://a.example\n": "not a complete", "a.example": "not a complete",
+		"": "not a complete", "https://a.example\n": "not a complete", "a.example": "not a complete",
 		"https://": "not a complete", "https://a.example:": "not a complete", "https://%zz": "not a complete", "localhost:80": "not a complete",
 		"ftp://a.example": "must begin with", "https://u:s3cret@a.example": "has a user", "https://a.example?x": "a query",
 		"https://a.example?": "a query", "https://a.example#x": "fragment", "https://a.example#": "fragment",

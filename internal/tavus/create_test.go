@@ -17,7 +17,7 @@ import (
 func TestCreate_IsOneRequest(t *testing.T) {
 	t.Parallel()
 	w := &wire{handler: &shop{}}
-	made := mustCreate(t, w.client(t), "one")
+	made := mustCreate(t, w.client(t))
 	if len(w.requests) != 1 || made.Adopted || member(made.Object, "name") != "one" || string(made.Answer) != string(made.Document) {
 		t.Errorf("%+v, %v", made, w.log())
 	}
@@ -27,7 +27,7 @@ func TestCreate_ReadsWhatTheAnswerLeavesOut(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		w := &wire{handler: &shop{writes: "part"}}
-		made := mustCreate(t, w.client(t), "one")
+		made := mustCreate(t, w.client(t))
 		if strings.Join(w.log(), ", ") != "POST /v2/things, GET /v2/things/t0001" || member(made.Object, "name") != "one" ||
 			member(&Object{Document: made.Answer}, "name") != "" {
 			t.Errorf("%+v, %v", made, w.log())
@@ -48,7 +48,7 @@ func TestCreate_ReadsOnlyWhatIsMissed(t *testing.T) {
 	} {
 		col := *things
 		test.change(&col)
-		w := &wire{handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w := &wire{handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			_, _ = fmt.Fprintf(w, `{"thing_id": "a", "name": "x", "has_password": true, "created_at": %q}`, time.Now().UTC().Format(time.RFC3339))
 		})}
 		if _, err := w.client(t).Create(t.Context(), &col, []byte(test.body)); err != nil || w.count("GET") != test.reads {
@@ -79,7 +79,7 @@ func TestCreate_ReadsBackFromAReplicaThatLags(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		w := &wire{handler: &shop{writes: "part"}, fault: once("GET", 1, &fault{status: 404})}
-		made := mustCreate(t, w.client(t), "one")
+		made := mustCreate(t, w.client(t))
 		if member(made.Object, "name") != "one" || w.count("POST") != 1 {
 			t.Error(w.log())
 		}
@@ -92,7 +92,7 @@ func TestCreate_IsRepeatedWhereNothingHappened(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			s := &shop{}
 			w := &wire{handler: s, fault: once("POST", 1, f)}
-			if made := mustCreate(t, w.client(t), "one"); made.Adopted || len(s.docs) != 1 || w.count("POST") != 2 {
+			if made := mustCreate(t, w.client(t)); made.Adopted || len(s.docs) != 1 || w.count("POST") != 2 {
 				t.Errorf("%s: %v", name, w.log())
 			}
 		})
@@ -104,7 +104,7 @@ func TestCreate_RefusalsAreNotSearchedFor(t *testing.T) {
 	for status, want := range map[int]Reason{400: Refused, 401: Auth, 402: Other, 404: Doubtful, 422: Refused, 501: Server} {
 		w := &wire{handler: answer(status, `{"error": "no"}`)}
 		_, err := w.client(t).Create(t.Context(), things, body("one"))
-		wantReason(t, err, want)
+		_ = wantReason(t, err, want)
 		if len(w.requests) != 1 {
 			t.Errorf("%d: %v", status, w.log())
 		}
@@ -139,7 +139,7 @@ func TestCreate_AnAnswerThatShowsAnOwnedObject(t *testing.T) {
 		s := &shop{}
 		w := &wire{handler: s}
 		c := w.client(t)
-		first := mustCreate(t, c, "one")
+		first := mustCreate(t, c)
 		w.fault = once("POST", 1, &fault{status: 200, body: string(first.Document)})
 		_, err := c.Create(t.Context(), things, body("one"))
 		if e := wantReason(t, err, OutcomeUnknown); len(e.Candidates) != 0 || !strings.Contains(e.Error(), "left alone") {
@@ -336,7 +336,7 @@ func TestLost_ACandidateThatCannotBeReadIsNotPassedOver(t *testing.T) {
 			return under("t0001", &fault{status: 403})(n, r)
 		}
 		_, err := w.client(t).Create(t.Context(), &col, body("one"))
-		wantReason(t, err, OutcomeUnknown)
+		_ = wantReason(t, err, OutcomeUnknown)
 	})
 }
 
@@ -372,7 +372,7 @@ func TestLost_TwinsAdoptNothing(t *testing.T) {
 				return nil
 			}}
 			for _, err := range creates(t, w, "one", "one") {
-				wantReason(t, err, OutcomeUnknown)
+				_ = wantReason(t, err, OutcomeUnknown)
 			}
 		})
 	}

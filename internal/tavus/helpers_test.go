@@ -224,7 +224,8 @@ func (s *shop) now() string {
 func (s *shop) add(name string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.insert(map[string]any{"owner": "p1", "name": name})["thing_id"].(string)
+	id, _ := s.insert(map[string]any{"owner": "p1", "name": name})["thing_id"].(string)
+	return id
 }
 
 func (s *shop) insert(doc map[string]any) map[string]any {
@@ -360,10 +361,10 @@ func (s *shop) serveList(w http.ResponseWriter, r *http.Request) {
 // body makes the body of a create.
 func body(name string) []byte { return fmt.Appendf(nil, `{"owner": "p1", "name": %q}`, name) }
 
-// set returns a merge that sets one member.
-func set(name, value string) func(*Object, bool) ([]byte, error) {
+// rename returns a merge that sets the name.
+func rename(value string) func(*Object, bool) ([]byte, error) {
 	return func(*Object, bool) ([]byte, error) {
-		return fmt.Appendf(nil, `[{"op": "add", "path": "/%s", "value": %q}]`, name, value), nil
+		return fmt.Appendf(nil, `[{"op": "add", "path": "/name", "value": %q}]`, value), nil
 	}
 }
 
@@ -390,9 +391,9 @@ func asError(err error) *Error {
 	return e
 }
 
-func mustCreate(t *testing.T, c *Client, name string) *Creation {
+func mustCreate(t *testing.T, c *Client) *Creation {
 	t.Helper()
-	made, err := c.Create(context.Background(), things, body(name))
+	made, err := c.Create(context.Background(), things, body("one"))
 	if err != nil {
 		t.Fatal(err)
 	}

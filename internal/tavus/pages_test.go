@@ -1,8 +1,8 @@
 package tavus
 
 import (
-	"fmt"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -27,7 +27,7 @@ func TestList_ReadsEveryForm(t *testing.T) {
 				for _, known := range []bool{false, true} {
 					s := &shop{base: base, list: form, size: 2}
 					for i := range count {
-						s.add(fmt.Sprint(i))
+						s.add(strconv.Itoa(i))
 					}
 					col := *things
 					col.FirstPage = base
@@ -74,7 +74,10 @@ func TestList_StopsWhenTheCallerDoes(t *testing.T) {
 	s.add("a")
 	s.add("b")
 	w := &wire{handler: s}
-	for range w.client(t).List(t.Context(), things, nil) {
+	for _, err := range w.client(t).List(t.Context(), things, nil) {
+		if err != nil {
+			t.Fatal(err)
+		}
 		break
 	}
 	if len(w.requests) != 1 {
@@ -88,7 +91,7 @@ func TestList_RefusesWhatIsNoList(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			w := &wire{handler: answer(200, text)}
 			_, err := listed(t, w.client(t), things, nil)
-			wantReason(t, err, Server)
+			_ = wantReason(t, err, Server)
 		})
 	}
 }
@@ -111,7 +114,7 @@ func TestList_EndsWhereThereIsNoPage(t *testing.T) {
 	t.Parallel()
 	s := &shop{size: 2, list: "bare", base: 1}
 	for i := range 4 {
-		s.add(fmt.Sprint(i))
+		s.add(strconv.Itoa(i))
 	}
 	w := &wire{handler: s}
 	col := *things
@@ -125,5 +128,5 @@ func TestList_EndsWhereThereIsNoPage(t *testing.T) {
 	if len(ids) != 2 {
 		t.Error(ids)
 	}
-	wantReason(t, err, Auth)
+	_ = wantReason(t, err, Auth)
 }

@@ -64,8 +64,8 @@ func TestPresence_ShownByTheListAlone(t *testing.T) {
 		w.fault = under("/t0001", &fault{status: 404})
 		c := w.client(t)
 		_, err := c.Get(t.Context(), things, "t0001")
-		wantReason(t, err, Doubtful)
-		wantReason(t, c.Delete(t.Context(), things, "t0001"), Doubtful)
+		_ = wantReason(t, err, Doubtful)
+		_ = wantReason(t, c.Delete(t.Context(), things, "t0001"), Doubtful)
 		if got := w.count("GET /v2/things/"); got != 1+readsAgain {
 			t.Errorf("%d reads", got)
 		}
@@ -79,8 +79,8 @@ func TestPresence_AListThatCannotBeReadDecidesNothing(t *testing.T) {
 			w := &wire{handler: answer(404, ""), fault: under("/things", &fault{status: list, body: `<html><title>Hello</title></html>`})}
 			c := w.client(t)
 			_, err := c.Get(t.Context(), things, "one")
-			wantReason(t, err, want)
-			wantReason(t, c.Delete(t.Context(), things, "one"), want)
+			_ = wantReason(t, err, want)
+			_ = wantReason(t, c.Delete(t.Context(), things, "one"), want)
 		})
 	}
 }
@@ -91,8 +91,8 @@ func TestPresence_RefusalsNeverRemove(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			w := &wire{handler: answer(status, "")}
 			_, err := w.client(t).Get(t.Context(), things, "one")
-			wantReason(t, err, want)
-			wantReason(t, w.client(t).Delete(t.Context(), things, "one"), want)
+			_ = wantReason(t, err, want)
+			_ = wantReason(t, w.client(t).Delete(t.Context(), things, "one"), want)
 			if w.count("GET /v2/things") != w.count("GET /v2/things/one") {
 				t.Errorf("%d: the list was asked: %v", status, w.log())
 			}
@@ -106,7 +106,7 @@ func TestPresence_AYoungObjectOnAReplicaThatLags(t *testing.T) {
 		s := &shop{}
 		w := &wire{handler: s}
 		c := w.client(t)
-		made := mustCreate(t, c, "one")
+		made := mustCreate(t, c)
 		lag := func() {
 			begun := time.Now()
 			w.fault = func(_ int, r *http.Request) *fault {
@@ -232,7 +232,7 @@ func TestPresence_OldWalksAreNotBelieved(t *testing.T) {
 		_, w := shopOfOne()
 		c := w.client(t)
 		w.fault = under("/things", &fault{status: 401})
-		wantReason(t, c.Delete(t.Context(), things, "other"), Auth)
+		_ = wantReason(t, c.Delete(t.Context(), things, "other"), Auth)
 		w.fault = nil
 		remove(t, c, "other")
 	})
@@ -241,8 +241,8 @@ func TestPresence_OldWalksAreNotBelieved(t *testing.T) {
 		w := &wire{handler: s}
 		c := w.client(t)
 		remove(t, c, "other")
-		mustCreate(t, c, "one")
-		w.fault = func(n int, r *http.Request) *fault {
+		mustCreate(t, c)
+		w.fault = func(n int, _ *http.Request) *fault {
 			return map[int]*fault{4: {cut: true}, 5: {status: 404}}[n]
 		}
 		if remove(t, c, "t0001"); len(s.docs) != 0 {
@@ -279,7 +279,7 @@ func TestPresence_AListThatMovesIsReadUntilItIsSteady(t *testing.T) {
 			return nil
 		}}
 		_, err := w.client(t).Get(t.Context(), things, "t0002")
-		wantReason(t, err, Doubtful)
+		_ = wantReason(t, err, Doubtful)
 	})
 }
 

@@ -136,7 +136,7 @@ func TestRetryAfter_ReadsBothForms(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	for text, want := range map[string]time.Duration{
-		"": -1, "soon": -1, "-3": -1, "0": 0, "1.5": 1500 * time.Millisecond, " 4 ": 4 * time.Second,
+		"": -1, "soon": -1, "-3": -1, "0": 0, "1.5": 1500 * time.Millisecond, "4": 4 * time.Second,
 		now.Add(time.Minute).Format(http.TimeFormat): time.Minute, now.Add(-time.Minute).Format(http.TimeFormat): 0,
 		"1e300": 1e9 * time.Second,
 	} {

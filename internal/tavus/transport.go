@@ -114,7 +114,7 @@ func (c *Client) send(ctx context.Context, call *call) (*reply, *Error) {
 		return nil, c.networkError(ctx, call, err, true)
 	case len(body) > limit:
 		return nil, c.badAnswer(ctx, call, answer, errBodyTooLarge)
-	case !call.isWrite() && !(utf8.Valid(body) && json.Valid(body)):
+	case !call.isWrite() && (!utf8.Valid(body) || !json.Valid(body)):
 		return nil, c.badAnswer(ctx, call, answer, errors.New("the answer is no JSON"))
 	}
 	return answer, nil

@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// real returns a client of a server behind a socket.
-func real(t *testing.T, server *httptest.Server, change ...func(*Config)) *Client {
+// socketClient returns a client of a server behind a socket.
+func socketClient(t *testing.T, server *httptest.Server, change ...func(*Config)) *Client {
 	t.Helper()
 	cfg := Config{APIKey: testKey, BaseURL: server.URL, RetryWait: time.Millisecond, ReadAgainWait: time.Millisecond, SearchWindow: -1}
 	for _, f := range change {
@@ -40,7 +40,7 @@ func TestTransport_SendsTheHeaders(t *testing.T) {
 		got = r.Header.Clone()
 		answer(200, `{"thing_id": "a", "created_at": "x"}`)(w, r)
 	})
-	c := real(t, server, func(c *Config) { c.UserAgent = "provider/1 (x)" })
+	c := socketClient(t, server, func(c *Config) { c.UserAgent = "provider/1 (x)" })
 	if _, err := c.Get(t.Context(), things, "a"); err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +61,7 @@ func TestTransport_FollowsNoRedirect(t *testing.T) {
 	server := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, other.URL+"/v2/things/a", http.StatusPermanentRedirect)
 	})
-	_, err := real(t, server).Get(t.Context(), things, "a")
+	_, err := socketClient(t, server).Get(t.Context(), things, "a")
 	if e := wantReason(t, err, Other); hits != 0 || !strings.Contains(e.Message, "redirects to the host 127.0.0.1") {
 		t.Errorf("%v, %d hits", e, hits)
 	}
@@ -73,7 +73,7 @@ func TestTransport_ACertificateThatIsNotTrusted(t *testing.T) {
 	server.Config.ErrorLog = log.New(io.Discard, "", 0)
 	server.StartTLS()
 	t.Cleanup(server.Close)
-	_, err := real(t, server, func(c *Config) { c.MaxRetries = 5; c.RetryWait = time.Hour }).Get(t.Context(), things, "a")
+	_, err := socketClient(t, server, func(c *Config) { c.MaxRetries = 5; c.RetryWait = time.Hour }).Get(t.Context(), things, "a")
 	if e := wantReason(t, err, Certificate); e.Attempts != 1 {
 		t.Error(e)
 	}
@@ -83,7 +83,7 @@ func TestTransport_NobodyListens(t *testing.T) {
 	t.Parallel()
 	server := serve(t, answer(200, "{}"))
 	server.Close()
-	_, err := real(t, server, func(c *Config) { c.MaxRetries = 2 }).Create(t.Context(), things, body("one"))
+	_, err := socketClient(t, server, func(c *Config) { c.MaxRetries = 2 }).Create(t.Context(), things, body("one"))
 	if e := wantReason(t, err, Network); e.Attempts != 3 || !errors.Is(err, syscall.ECONNREFUSED) {
 		t.Errorf("%+v", e)
 	}
@@ -92,8 +92,8 @@ func TestTransport_NobodyListens(t *testing.T) {
 func TestTransport_AConnectionThatIsCut(t *testing.T) {
 	t.Parallel()
 	for name, f := range map[string]http.HandlerFunc{
-		"before": func(w http.ResponseWriter, r *http.Request) { panic(http.ErrAbortHandler) },
-		"inside": func(w http.ResponseWriter, r *http.Request) {
+		"before": func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
+		"inside": func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Length", "100")
 			_, _ = w.Write([]byte(`{"thing_id"`))
 		},
@@ -105,7 +105,7 @@ func TestTransport_AConnectionThatIsCut(t *testing.T) {
 			}
 			answer(200, `{"data": []}`)(w, r)
 		})
-		_, err := real(t, server).Create(t.Context(), things, body("one"))
+		_, err := socketClient(t, server).Create(t.Context(), things, body("one"))
 		if e := wantReason(t, err, OutcomeUnknown); !e.Searched || !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
 			t.Errorf("%s: %+v", name, e)
 		}
@@ -118,7 +118,7 @@ func TestTransport_HalfAnErrorBodyShowsNoHalfSecret(t *testing.T) {
 		w.Header().Set("Content-Length", "1000")
 		answer(422, strings.Repeat("the password is wrong, ", 30)+"s3cr3t-pa")(w, nil)
 	})
-	_, err := real(t, server).Get(Redact(t.Context(), "s3cr3t-password"), things, "a")
+	_, err := socketClient(t, server).Get(Redact(t.Context(), "s3cr3t-password"), things, "a")
 	if e := wantReason(t, err, Refused); strings.Contains(e.Message, "s3cr3t") || !strings.HasPrefix(e.Message, "the password is wrong") {
 		t.Error(e)
 	}
@@ -134,7 +134,7 @@ func TestTransport_AServerThatSaysNothing(t *testing.T) {
 		}
 	})
 	defer close(stop)
-	_, err := real(t, server, func(c *Config) { c.RequestTimeout = 30 * time.Millisecond }).Get(t.Context(), things, "a")
+	_, err := socketClient(t, server, func(c *Config) { c.RequestTimeout = 30 * time.Millisecond }).Get(t.Context(), things, "a")
 	if e := wantReason(t, err, Network); !strings.Contains(e.Error(), "no complete answer within 30ms") {
 		t.Error(e)
 	}
@@ -143,14 +143,14 @@ func TestTransport_AServerThatSaysNothing(t *testing.T) {
 func TestTransport_ABodyThatIsTooLarge(t *testing.T) {
 	t.Parallel()
 	chunk := []byte(strings.Repeat(" ", 1<<20))
-	server := serve(t, func(w http.ResponseWriter, r *http.Request) {
+	server := serve(t, func(w http.ResponseWriter, _ *http.Request) {
 		for range 10 {
 			if _, err := w.Write(chunk); err != nil {
 				return
 			}
 		}
 	})
-	_, err := real(t, server, func(c *Config) { c.MaxRetries = 3 }).Get(t.Context(), things, "a")
+	_, err := socketClient(t, server, func(c *Config) { c.MaxRetries = 3 }).Get(t.Context(), things, "a")
 	if e := asError(err); e == nil || e.Attempts != 1 || !strings.Contains(e.Message, "larger than 8 MiB") {
 		t.Error(err)
 	}

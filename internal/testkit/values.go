@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -201,7 +202,7 @@ func differences(path string, first, second tftypes.Value, ignore func(tftypes.V
 			return []string{path}
 		}
 		for i := range mine {
-			found = append(found, differences(join(path, fmt.Sprint(i)), mine[i], theirs[i], ignore)...)
+			found = append(found, differences(join(path, strconv.Itoa(i)), mine[i], theirs[i], ignore)...)
 		}
 	default:
 		return []string{path}
