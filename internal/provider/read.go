@@ -30,6 +30,9 @@ func (r *kindResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 	}
 	id := state.text("id")
 	ctx = tavus.WithCreatedAt(tavus.Redact(ctx, r.kind.secretValues(state)...), state.text("created_at"))
+	if record != nil {
+		ctx = tavus.WithVersion(ctx, record.Stamp)
+	}
 	live, err := client.Get(ctx, r.kind.api, id)
 	switch {
 	case tavus.IsGone(err) && imported:

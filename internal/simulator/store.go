@@ -19,7 +19,9 @@ type record struct {
 	tagSeq  uint64         // moves with every tag that is handed out
 	late    int            // reads that still come without what the server makes later
 	stale   map[string]any // what lagging reads show; nil: nothing
-	lag     int            // reads that still show stale
+	// staleSecrets are those of the stale document, shownSecrets those of the last write.
+	staleSecrets, shownSecrets map[string]string
+	lag                        int // reads that still show stale
 }
 
 // timeLayout is RFC 3339 with a fixed number of digits, so that the texts
@@ -193,6 +195,7 @@ func (s *Simulator) write(r *record, doc map[string]any) {
 		r.kind.changed(s, r, doc)
 	}
 	r.stale, r.lag = r.doc, s.count("lag")
+	r.staleSecrets, r.shownSecrets = r.shownSecrets, maps.Clone(r.secrets)
 	r.doc = doc
 	s.touch(r)
 }

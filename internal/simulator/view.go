@@ -56,7 +56,7 @@ func (s *Simulator) read(r *record) map[string]any {
 		return nil
 	}
 	before := *r
-	before.doc = r.stale
+	before.doc, before.secrets = r.stale, r.staleSecrets
 	return s.view(&before)
 }
 

@@ -85,7 +85,12 @@ func (c *Client) Get(ctx context.Context, col *Collection, id string) (*Object, 
 	}
 	ctx, cancel := c.budget(ctx)
 	defer cancel()
-	return c.get(ctx, col, path, id, false)
+	for reads, wait := 0, c.cfg.ReadAgainWait; ; reads, wait = reads+1, wait*2 {
+		object, err := c.get(ctx, col, path, id, false)
+		if err != nil || !isBefore(ctx, object) || reads == readsAgain || sleep(ctx, wait) != nil {
+			return object, err
+		}
+	}
 }
 
 func (c *Client) get(ctx context.Context, col *Collection, path, id string, identity bool) (*Object, error) {

@@ -101,7 +101,7 @@ func TestCreate_IsRepeatedWhereNothingHappened(t *testing.T) {
 
 func TestCreate_RefusalsAreNotSearchedFor(t *testing.T) {
 	t.Parallel()
-	for status, want := range map[int]Reason{400: Refused, 401: Auth, 402: Other, 404: Doubtful, 422: Refused, 501: Server} {
+	for status, want := range map[int]Reason{400: Refused, 401: Auth, 402: Other, 404: Refused, 422: Refused, 501: Server} {
 		w := &wire{handler: answer(status, `{"error": "no"}`)}
 		_, err := w.client(t).Create(t.Context(), things, body("one"))
 		_ = wantReason(t, err, want)

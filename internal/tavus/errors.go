@@ -181,6 +181,9 @@ func (c *Client) statusError(ctx context.Context, call *call, answer *reply, tru
 		Field: body.field, Code: body.code, Message: shorten(body.text),
 		RequestID: c.requestID(ctx, answer.header), RetryAfter: retryAfter(answer.header, time.Now()), date: answer.date(),
 	}
+	if call.method == http.MethodPost && e.Reason == Doubtful {
+		e.Reason = Refused // a create names no object that could be missing
+	}
 	switch answer.status / 100 {
 	case 3:
 		e.Message = c.redact(ctx, redirectText(answer.header))

@@ -41,6 +41,28 @@ func WithCreatedAt(ctx context.Context, createdAt string) context.Context {
 	return context.WithValue(ctx, createdKey{}, created)
 }
 
+type versionKey struct{}
+
+// WithVersion returns a context that says which version of the object was seen last (see
+// Object.Version), so that Get reads again where a read lags behind it.
+func WithVersion(ctx context.Context, version string) context.Context {
+	seen, err := time.Parse(time.RFC3339, version)
+	if err != nil {
+		return ctx // an ETag has no order
+	}
+	return context.WithValue(ctx, versionKey{}, seen)
+}
+
+// isBefore reports whether the object is older than the version that was seen last.
+func isBefore(ctx context.Context, object *Object) bool {
+	seen, ok := ctx.Value(versionKey{}).(time.Time)
+	if !ok {
+		return false
+	}
+	now, err := time.Parse(time.RFC3339, object.Version())
+	return err == nil && now.Before(seen)
+}
+
 // sighting is when an object was read for the first and the last time.
 type sighting struct{ first, last time.Time }
 

@@ -294,3 +294,33 @@ func TestPresence_WithoutAListTheServerIsBelieved(t *testing.T) {
 		t.Error(err, w.log())
 	}
 }
+
+// A read that shows an older version than the last write is read again.
+func TestGet_ReadsThatLagBehindAWrite(t *testing.T) {
+	t.Parallel()
+	const before, after = "2026-01-01T00:00:00.100000Z", "2026-01-01T00:00:01.200000Z"
+	for name, test := range map[string]struct {
+		versions []string
+		want     string
+		requests int
+	}{
+		"lags once":    {[]string{before, after}, after, 2},
+		"is current":   {[]string{after}, after, 1},
+		"lags forever": {[]string{before, before, before, before}, before, 4},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			sent := 0
+			w := &wire{handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				version := test.versions[min(sent, len(test.versions)-1)]
+				sent++
+				w.Header().Set("Content-Type", "application/json")
+				_, _ = fmt.Fprintf(w, `{"thing_id": "t0001", "updated_at": %q}`, version)
+			})}
+			live, err := w.client(t).Get(WithVersion(t.Context(), after), things, "t0001")
+			if err != nil || live.Version() != test.want || sent != test.requests {
+				t.Errorf("%v after %d requests, error %v", live, sent, err)
+			}
+		})
+	}
+}
