@@ -122,13 +122,8 @@ func (d *kindDataSource) ValidateConfig(_ context.Context, req datasource.Valida
 // Read implements the data source's interface.
 func (d *kindDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	k := d.kind
-	config, err := decodeValues(req.Config.Raw)
-	if err != nil {
-		addCodecError(&resp.Diagnostics, err)
-		return
-	}
-	client := d.client(&resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
+	config, client := d.begin(req.Config.Raw, &resp.Diagnostics)
+	if client == nil {
 		return
 	}
 	id := config.text(k.id())
@@ -218,13 +213,8 @@ func (f *filter) validators() []validator.String {
 // Read implements the data source's interface.
 func (d *kindListDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	k := d.kind
-	config, err := decodeValues(req.Config.Raw)
-	if err != nil {
-		addCodecError(&resp.Diagnostics, err)
-		return
-	}
-	client := d.client(&resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
+	config, client := d.begin(req.Config.Raw, &resp.Diagnostics)
+	if client == nil {
 		return
 	}
 	var found []*item

@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/tavus/terraform-provider-tavus/internal/ownership"
 	"github.com/tavus/terraform-provider-tavus/internal/tavus"
@@ -229,6 +230,20 @@ func (c *connected) configure(data any) { c.connection, _ = data.(*connection) }
 // client returns the client, or says why there is none.
 func (c *connected) client(diags *diag.Diagnostics) *tavus.Client {
 	return c.connection.clientOrError(diags)
+}
+
+// begin returns the attributes of a configuration or a state, and the client. The client is nil
+// after an error.
+func (c *connected) begin(raw tftypes.Value, diags *diag.Diagnostics) (values, *tavus.Client) {
+	v, err := decodeValues(raw)
+	if err != nil {
+		addCodecError(diags, err)
+	}
+	client := c.client(diags)
+	if diags.HasError() {
+		return nil, nil
+	}
+	return v, client
 }
 
 // Configure implements the resource's interface.

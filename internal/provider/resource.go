@@ -80,13 +80,8 @@ func (r *kindResource) ImportState(ctx context.Context, req resource.ImportState
 
 // Delete implements the resource's interface.
 func (r *kindResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	state, err := decodeValues(req.State.Raw)
-	if err != nil {
-		addCodecError(&resp.Diagnostics, err)
-		return
-	}
-	client := r.client(&resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
+	state, client := r.begin(req.State.Raw, &resp.Diagnostics)
+	if client == nil {
 		return
 	}
 	id := state.text("id")
