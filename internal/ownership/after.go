@@ -59,15 +59,16 @@ func (w *written) claim(policy *Policy, l leaf) {
 	old, owned := w.change.Record.pair(l.pointer)
 	state := w.rules.digestAt(w.change.State, l.pointer, empty)
 	had := w.rules.digestAt(w.before, l.pointer, empty)
+	now := w.rules.digestAt(w.after, l.pointer, empty)
 	var pair Pair
 	switch {
 	case !old.matches(want, w.rules.digestAt(w.change.Plan, l.pointer, empty)): // ignored changes are not claimed
 		if !owned {
 			return
 		}
-		pair = old.seen(had)
+		pair = old.seen(had, now)
 	case w.isSent(l.pointer):
-		pair = Pair{Sent: want, Answered: w.rules.digestAt(w.after, l.pointer, empty)}
+		pair = Pair{Sent: want, Answered: now}
 		if pair.Sent != pair.Answered {
 			w.altered = append(w.altered, l.pointer)
 		}
@@ -75,18 +76,18 @@ func (w *written) claim(policy *Policy, l leaf) {
 			w.overwritten = append(w.overwritten, l.pointer)
 		}
 	case had == want:
-		pair = Pair{Sent: want, Answered: want}
+		pair = Pair{Sent: want, Answered: want}.seen(had, now)
 	case owned:
-		pair = old.seen(had)
+		pair = old.seen(had, now)
 	default:
-		pair = Pair{Sent: want, Answered: state}.seen(had)
+		pair = Pair{Sent: want, Answered: state}.seen(had, now)
 	}
 	w.record.Pairs[l.pointer] = pair
 }
 
 // seen is the pair of a leaf that was not sent, at a write that found the value had.
-func (p Pair) seen(had Digest) Pair {
-	p.Edited = had != p.Answered
+func (p Pair) seen(had, now Digest) Pair {
+	p.Edited = had != p.Answered || now != p.Answered
 	return p
 }
 
@@ -103,7 +104,8 @@ func (w *written) keepOthers(policy *Policy, managed bool) {
 		if again || around[pointer] || managed && !planned {
 			continue
 		}
-		w.record.Pairs[pointer] = old.seen(w.rules.digestAt(w.before, pointer, old.Sent == emptyObjectDigest))
+		empty := old.Sent == emptyObjectDigest
+		w.record.Pairs[pointer] = old.seen(w.rules.digestAt(w.before, pointer, empty), w.rules.digestAt(w.after, pointer, empty))
 		for up := range parents(pointer) {
 			// The configuration has an empty object here, and the plan, under ignore_changes, an
 			// object with this leaf. No owned leaf may be above another one.

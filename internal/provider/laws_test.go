@@ -19,7 +19,7 @@ func TestLaws_EveryKind(t *testing.T) {
 	laws := map[string]func(t *testing.T, kind *testkit.Fixture){
 		"quiet": lawQuiet, "shared": lawShared, "shared while writing": lawSharedWhileWriting, "repaired": lawRepaired,
 		"taken back": lawTakenBack, "adopted": lawAdopted, "followed after an import": lawFollowed, "gone": lawGone, "count": lawCount,
-		"damaged record": lawDamagedRecord, "ignored changes": lawIgnoredChanges, "unknown": lawUnknown,
+		"damaged record": lawDamagedRecord, "edited while writing": lawEditedWhileWriting, "ignored changes": lawIgnoredChanges, "unknown": lawUnknown,
 	}
 	for _, kind := range fixtures() {
 		for name, law := range laws {
@@ -342,5 +342,33 @@ func lawUnknown(t *testing.T, kind *testkit.Fixture) {
 			}
 		}
 		w.Must(t, step.action, step.config)
+	}
+}
+
+// A leaf that a person edits between GET and PATCH of something else shows in the next refresh,
+// although the answer to the PATCH holds the edit already.
+func lawEditedWhileWriting(t *testing.T, kind *testkit.Fixture) {
+	t.Helper()
+	w := newWorld(t, kind, "etag=none")
+	w.Must(t, testkit.Create, kind.Full)
+	others := testkit.With(kind.Full, nil)
+	for name, value := range kind.Changed {
+		if field, _, _ := strings.Cut(strings.TrimPrefix(kind.Owned.Pointer, "/"), "/"); !strings.HasSuffix(field, name) && kind.Full[name] != nil {
+			others[name] = value
+		}
+	}
+	once := true
+	w.OnRequest(func(r simulator.Request) {
+		if r.Method == http.MethodPatch && once {
+			once = false
+			w.portal(t, kind.Owned)
+		}
+	})
+	if err := w.Write(others); err != nil {
+		t.Fatal(err)
+	}
+	w.OnRequest(nil)
+	if changed, err := w.Refresh(); !once && (err != nil || len(changed) == 0) {
+		t.Fatalf("the edit is hidden: %v, %v", changed, err)
 	}
 }

@@ -63,6 +63,9 @@ func (f *field) nestedDocument(value tftypes.Value) (any, error) {
 
 // members converts one object. What is null or not known is left out.
 func (f *field) members(value tftypes.Value) (map[string]any, error) {
+	if !value.IsKnown() {
+		return map[string]any{}, nil
+	}
 	v, err := decodeValues(value)
 	if err != nil {
 		return nil, err
@@ -228,7 +231,7 @@ func (f *field) fillIn(planned, held tftypes.Value) tftypes.Value {
 
 func (f *field) fillObject(planned, held tftypes.Value) tftypes.Value {
 	v, err := decodeValues(planned)
-	if err != nil {
+	if err != nil || v == nil {
 		return planned
 	}
 	var shown values

@@ -111,7 +111,7 @@ func (p *planner) field(f *field) {
 		p.plan[f.name] = p.state[f.name]
 		return
 	case p.config.isUnknown(f.name):
-		p.plan[f.name] = p.config[f.name]
+		p.plan[f.name] = f.complete(p.config[f.name], p.state[f.name])
 		if f.replaces {
 			p.warnUnknownReplacement(f)
 		}

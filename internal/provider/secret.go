@@ -95,6 +95,9 @@ func (s *secret) send(config, plan, state values) (value json.RawMessage, needed
 	}
 	needed = state == nil || !plan.equal(s.name, state) || !plan.equal(s.version(), state) ||
 		s.shownBy != "" && plan.flag(s.shownBy) && !state.flag(s.shownBy)
+	if needed && source.text(argument) == "" {
+		return nil, false, fmt.Errorf("the configuration has no %s to send; write it, or take %s out of ignore_changes", argument, s.version())
+	}
 	value, err = json.Marshal(source.text(argument))
 	return value, needed, err
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/tavus/terraform-provider-tavus/internal/ownership"
 	"github.com/tavus/terraform-provider-tavus/internal/tavus"
@@ -228,10 +229,16 @@ func (r *kindResource) takeBack(ctx context.Context, client *tavus.Client, w *wr
 	}
 	addCreateProblem(&resp.Diagnostics, r.kind, problem, fmt.Sprintf("The new %s %s could not be deleted again: %s It stays in the state, and "+
 		"the next apply replaces it. To keep it, run terraform untaint.", r.kind.api.Noun, made.ID, sentence(left.Error())))
-	document, err := r.kind.parse(made.Document)
-	if err == nil && r.kind.fill(w.plan, made.ID, document) == nil {
-		r.save(w.plan, &resp.State, resp.Identity)
+	if document, err := r.kind.parse(made.Document); err == nil {
+		_ = r.kind.fill(w.plan, made.ID, document)
 	}
+	w.plan["id"], w.plan[r.kind.id()] = textValue(made.ID), textValue(made.ID)
+	for i := range r.kind.fields { // what cannot be read
+		if f := &r.kind.fields[i]; !w.plan[f.name].IsFullyKnown() {
+			w.plan[f.name] = tftypes.NewValue(f.terraformType(), nil)
+		}
+	}
+	r.save(w.plan, &resp.State, resp.Identity)
 }
 
 // Update sends what the plan showed, and nothing else.

@@ -84,6 +84,7 @@ func (s *Simulator) newID(prefix string) string {
 func (s *Simulator) insert(k *kind, account string, doc map[string]any) *record {
 	r := &record{kind: k, account: account, secrets: map[string]string{}, doc: doc}
 	s.takeSecrets(r, nil, doc)
+	r.shownSecrets = maps.Clone(r.secrets)
 	id := textOf(doc[k.id])
 	for id == "" || s.records[id] != nil {
 		id = s.newID(k.prefix)
