@@ -123,13 +123,20 @@ func (c *Client) after(ctx context.Context, col *Collection, path string, before
 		if err != nil && !isMissing(err) {
 			return nil, false, err
 		}
-		if err == nil && !col.isSame(after, before) {
+		if err == nil && !col.isSame(after, before) && !sameTime(after, before) {
 			return after, false, nil
 		}
 		if reads == readsAgain || sleep(ctx, wait) != nil {
 			return after, true, err
 		}
 	}
+}
+
+// sameTime reports whether two objects show the same updated_at, which every change moves. The
+// answer to an earlier write can hold what was sent in the place of what a read shows.
+func sameTime(a, b *Object) bool {
+	_, err := time.Parse(time.RFC3339, a.Version())
+	return err == nil && a.Version() == b.Version()
 }
 
 // again decides whether the update starts over after err, and reads the document for it.
