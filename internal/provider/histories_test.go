@@ -21,7 +21,7 @@ func TestHistories_LawsHold(t *testing.T) {
 	t.Parallel()
 	first, last := 1, 40
 	if long {
-		last = 5000
+		last = 400
 	}
 	if n, err := strconv.Atoi(os.Getenv("TAVUS_HISTORY")); err == nil {
 		first, last = n, n
