@@ -14,6 +14,7 @@ func NewQuick(version string) func() provider.Provider {
 	return func() provider.Provider {
 		return &tavusProvider{version: version, getenv: os.Getenv, adjust: func(c *tavus.Config) {
 			c.RetryWait, c.ReadAgainWait, c.SearchWindow = time.Millisecond, time.Millisecond, 20*time.Millisecond
+			c.PollWait = time.Millisecond
 			c.RequestTimeout = 2 * time.Second
 		}}
 	}

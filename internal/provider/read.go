@@ -64,6 +64,9 @@ func (r *kindResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 		setImported(ctx, resp.Private, false, &resp.Diagnostics)
 		r.warnUnmanagedSecrets(id, next, &resp.Diagnostics)
 	}
+	if problem := r.kind.failure(live); problem != "" {
+		resp.Diagnostics.AddWarning(r.kind.title(id)+" could not be made ready", problem)
+	}
 	r.save(next, &resp.State, resp.Identity)
 }
 
@@ -107,7 +110,10 @@ func (r *kindResource) refresh(state values, record *ownership.Record, live *tav
 // show puts the value of one attribute into next. What means the same keeps the text
 // of the state to the byte.
 func (k *kind) show(f *field, next values, before, live, shown *ownership.Document) error {
-	if f.use != computed && k.same(f, before, shown) && !next[f.name].IsNull() {
+	if k.isHidden(f, next) {
+		return nil
+	}
+	if f.use != computed && (f.fixed || k.same(f, before, shown)) && !next[f.name].IsNull() {
 		return nil
 	}
 	from := shown

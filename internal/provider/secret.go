@@ -17,6 +17,9 @@ type secret struct {
 	name    string
 	at      string // JSON pointer, where an update sends it
 	shownBy string // computed flag that tells whether the server has one
+	// shown: the server shows the value, and NAME is a row of the fields, which replaces. The other
+	// two keep a value that is a secret out of the state; a new version replaces, too.
+	shown bool
 
 	about, aboutWriteOnly, aboutVersion string
 }
@@ -25,7 +28,9 @@ func (s *secret) writeOnly() string { return s.name + "_wo" }
 func (s *secret) version() string   { return s.name + "_wo_version" }
 
 func (s *secret) attributes(to map[string]schema.Attribute) {
-	to[s.name] = schema.StringAttribute{MarkdownDescription: s.about, Optional: true, Sensitive: true}
+	if !s.shown {
+		to[s.name] = schema.StringAttribute{MarkdownDescription: s.about, Optional: true, Sensitive: true}
+	}
 	// The write-only attribute is not Sensitive on top, because its value is in no plan
 	// and no state. Terraform 1.11 writes the paths of two sensitive attributes in random
 	// order, and then a refresh-only plan reports a change that is none.
@@ -57,7 +62,9 @@ func (s *secret) validate(config values, diags *diag.Diagnostics) {
 
 // managed reports whether a plan or a state says that Terraform sets the secret. The
 // write-only value itself is in neither.
-func (s *secret) managed(v values) bool { return !v.isNull(s.name) || !v.isNull(s.version()) }
+func (s *secret) managed(v values) bool {
+	return !v.isNull(s.version()) || !s.shown && !v.isNull(s.name)
+}
 
 // plan returns what a plan says of the flag that shows the secret: true while one is
 // managed, so that one that was removed in the portal is put back. Plan and state decide
@@ -85,6 +92,9 @@ func (s *secret) plan(config, plan, state values) tftypes.Value {
 // sent. The plan decides, not the configuration; only the write-only value is in the
 // configuration alone.
 func (s *secret) send(config, plan, state values) (value json.RawMessage, needed bool, err error) {
+	if s.shown && (state != nil || !s.managed(plan)) {
+		return nil, false, nil
+	}
 	if !s.managed(plan) {
 		return json.RawMessage("null"), state != nil && s.managed(state), nil
 	}
@@ -119,12 +129,25 @@ func (s *secret) keep(v, from values) {
 	v[s.name], v[s.version()] = from[s.name], from[s.version()]
 }
 
+// isHidden reports whether the state has the version of a value in the place of the value.
+func (k *kind) isHidden(f *field, state values) bool {
+	for i := range k.secrets {
+		if s := &k.secrets[i]; s.shown && s.name == f.name {
+			return s.managed(state)
+		}
+	}
+	return false
+}
+
 // secretValues are the values that must not be in an error or a log line.
 func (k *kind) secretValues(all ...values) []string {
 	var found []string
 	for _, v := range all {
 		for i := range k.secrets {
 			for _, name := range []string{k.secrets[i].name, k.secrets[i].writeOnly()} {
+				if k.secrets[i].shown && name == k.secrets[i].name {
+					continue
+				}
 				if value := v.text(name); value != "" {
 					found = append(found, value)
 				}

@@ -46,7 +46,7 @@ func (c *Client) Create(ctx context.Context, col *Collection, body []byte) (*Cre
 	defer cancel()
 	a := &attempt{client: c, col: col, body: body}
 	defer c.enter(a.key())()
-	call := &call{method: http.MethodPost, path: col.Path, body: body}
+	call := &call{method: http.MethodPost, path: col.Path, body: body, limit: col.Limit}
 	a.sentAt = time.Now()
 	answer, err := c.do(ctx, call)
 	if err == nil {
