@@ -80,6 +80,11 @@ func combination(kind *testkit.Fixture, n uint64) []string {
 		// edit does, nobody can tell it from an edit.
 		settings = slices.DeleteFunc(settings, func(setting string) bool { return setting == "updated-at-moves=use" })
 	}
+	for _, setting := range settings {
+		if needed := kind.Needs[setting]; needed != "" {
+			settings = append(settings, needed)
+		}
+	}
 	return settings
 }
 

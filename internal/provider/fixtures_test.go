@@ -112,6 +112,11 @@ func documentFixture() *testkit.Fixture {
 		Hold: map[string]testkit.Config{
 			"document-speed=9999": {"wait_for_ready": false}, "document-outcome=error": {"wait_for_ready": false},
 		},
+		Needs: map[string]string{
+			"document-speed=9999":     "document-delete-busy=204",
+			"write-answer=echo":       "document-moves=no",    // nobody can tell a late form from an edit where the processing moves updated_at, too
+			"document-url=redirected": "document-url=as-sent", // after an import the URL that was sent is not known
+		},
 	}
 }
 

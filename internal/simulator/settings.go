@@ -13,14 +13,16 @@ import (
 // settings are the positions of the switches and the options. A value is
 // never changed once it is in use: Set replaces it.
 type settings struct {
-	moved     map[string]string // switch to position, where it is not the first
-	latency   time.Duration
-	rate      float64
-	seed      uint64
-	portal    bool
-	forbidden bool
-	keys      map[string]string // API key to account; empty: every key is good
-	faults    func(int, Request) *Fault
+	moved   map[string]string // switch to position, where it is not the first
+	latency time.Duration
+	rate    float64
+	seed    uint64
+	portal  bool
+	// documentTime is how long the processing of a document takes; 0: so many reads.
+	documentTime time.Duration
+	forbidden    bool
+	keys         map[string]string // API key to account; empty: every key is good
+	faults       func(int, Request) *Fault
 }
 
 func newSettings() *settings {
@@ -53,6 +55,10 @@ func Options() []Option {
 		}},
 		{"latency", "TIME", "time to add to every answer, such as 50ms", func(o *settings, value string) (err error) {
 			o.latency, err = time.ParseDuration(value)
+			return err
+		}},
+		{"document-time", "TIME", "how long the processing of a document takes, such as 1m, in the place of the switch document-speed", func(o *settings, value string) (err error) {
+			o.documentTime, err = time.ParseDuration(value)
 			return err
 		}},
 		{"seed", "N", "makes the ids repeat from run to run; 0: random", func(o *settings, value string) (err error) {

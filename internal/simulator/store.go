@@ -18,6 +18,7 @@ type record struct {
 	secrets map[string]string
 	tagSeq  uint64         // moves with every tag that is handed out
 	late    int            // reads that still come without what the server makes later
+	since   time.Time      // of the last start of something that takes time
 	stale   map[string]any // what lagging reads show; nil: nothing
 	// staleSecrets are those of the stale document, shownSecrets those of the last write.
 	staleSecrets, shownSecrets map[string]string

@@ -43,6 +43,9 @@ type Fixture struct {
 	// Hold are, by position of a switch such as "pal-patch=refused", the arguments that every
 	// configuration has there, because that server never changes them. nil: left out.
 	Hold map[string]Config
+	// Needs are, by position of a switch, what combinations of switches add to it: without it the server
+	// would leave no way out.
+	Needs map[string]string
 	// Late are positions of switches where the server is done some reads after a write.
 	Late []string
 }
