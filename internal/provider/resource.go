@@ -44,6 +44,7 @@ func (r *kindResource) ValidateConfig(_ context.Context, req resource.ValidateCo
 	}
 	for i := range r.kind.fields {
 		f := &r.kind.fields[i]
+		f.missing(config[f.name], path.Root(f.name), &resp.Diagnostics)
 		if f.use == computed || config.isUnknown(f.name) || config.isNull(f.name) {
 			continue
 		}

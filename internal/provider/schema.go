@@ -20,7 +20,7 @@ func (r *kindResource) Schema(_ context.Context, _ resource.SchemaRequest, resp 
 		"id": schema.StringAttribute{MarkdownDescription: "The same as `" + r.kind.id() + "`.", Computed: true},
 	}
 	for i := range r.kind.fields {
-		attributes[r.kind.fields[i].name] = r.kind.fields[i].resourceAttribute()
+		attributes[r.kind.fields[i].name] = r.kind.fields[i].resourceAttribute(false)
 	}
 	for i := range r.kind.secrets {
 		r.kind.secrets[i].attributes(attributes)
@@ -35,34 +35,41 @@ func (r *kindResource) IdentitySchema(_ context.Context, _ resource.IdentitySche
 	}}
 }
 
-func (f *field) resourceAttribute() schema.Attribute {
+// resourceAttribute describes the field in a resource. inside: it is an attribute of a nested one.
+// The framework takes a required attribute for missing where the object that it is in is not known
+// as a whole, so inside it is optional, and field.missing looks for it.
+func (f *field) resourceAttribute(inside bool) schema.Attribute {
 	mustWrite, mayWrite, chosen := f.use == required, f.use == managed, f.use == computed || f.use == managed
+	about := f.about
+	if inside && mustWrite {
+		mustWrite, mayWrite, about = false, true, "Required. "+about
+	}
 	switch f.value {
 	case flag:
-		return schema.BoolAttribute{MarkdownDescription: f.about, Required: mustWrite, Optional: mayWrite, Computed: chosen}
+		return schema.BoolAttribute{MarkdownDescription: about, Required: mustWrite, Optional: mayWrite, Computed: chosen}
 	case number:
-		return schema.Int64Attribute{MarkdownDescription: f.about, Required: mustWrite, Optional: mayWrite, Computed: chosen}
+		return schema.Int64Attribute{MarkdownDescription: about, Required: mustWrite, Optional: mayWrite, Computed: chosen}
 	case texts:
-		return schema.ListAttribute{MarkdownDescription: f.about, ElementType: types.StringType, Required: mustWrite, Optional: mayWrite, Computed: chosen}
+		return schema.ListAttribute{MarkdownDescription: about, ElementType: types.StringType, Required: mustWrite, Optional: mayWrite, Computed: chosen}
 	case textSet:
-		return schema.SetAttribute{MarkdownDescription: f.about, ElementType: types.StringType, Required: mustWrite, Optional: mayWrite, Computed: chosen}
+		return schema.SetAttribute{MarkdownDescription: about, ElementType: types.StringType, Required: mustWrite, Optional: mayWrite, Computed: chosen}
 	case textMap:
-		return schema.MapAttribute{MarkdownDescription: f.about, ElementType: types.StringType, Required: mustWrite, Optional: mayWrite, Computed: chosen}
+		return schema.MapAttribute{MarkdownDescription: about, ElementType: types.StringType, Required: mustWrite, Optional: mayWrite, Computed: chosen}
 	case object:
-		return schema.SingleNestedAttribute{MarkdownDescription: f.about, Attributes: f.nestedAttributes(), Required: mustWrite, Optional: mayWrite, Computed: chosen}
+		return schema.SingleNestedAttribute{MarkdownDescription: about, Attributes: f.nestedAttributes(), Required: mustWrite, Optional: mayWrite, Computed: chosen}
 	case objectList:
-		return schema.ListNestedAttribute{MarkdownDescription: f.about, NestedObject: schema.NestedAttributeObject{Attributes: f.nestedAttributes()}, Required: mustWrite, Optional: mayWrite, Computed: chosen}
+		return schema.ListNestedAttribute{MarkdownDescription: about, NestedObject: schema.NestedAttributeObject{Attributes: f.nestedAttributes()}, Required: mustWrite, Optional: mayWrite, Computed: chosen}
 	case objectMap:
-		return schema.MapNestedAttribute{MarkdownDescription: f.about, NestedObject: schema.NestedAttributeObject{Attributes: f.nestedAttributes()}, Required: mustWrite, Optional: mayWrite, Computed: chosen}
+		return schema.MapNestedAttribute{MarkdownDescription: about, NestedObject: schema.NestedAttributeObject{Attributes: f.nestedAttributes()}, Required: mustWrite, Optional: mayWrite, Computed: chosen}
 	default:
-		return schema.StringAttribute{MarkdownDescription: f.about, Required: mustWrite, Optional: mayWrite, Computed: chosen, Validators: f.validators}
+		return schema.StringAttribute{MarkdownDescription: about, Required: mustWrite, Optional: mayWrite, Computed: chosen, Validators: f.validators}
 	}
 }
 
 func (f *field) nestedAttributes() map[string]schema.Attribute {
 	attributes := map[string]schema.Attribute{}
 	for i := range f.fields {
-		attributes[f.fields[i].name] = f.fields[i].resourceAttribute()
+		attributes[f.fields[i].name] = f.fields[i].resourceAttribute(true)
 	}
 	return attributes
 }
