@@ -186,8 +186,8 @@ func addRefusedSilently(diags *diag.Diagnostics, k *kind, id, argument, advice s
 }
 
 func addMissing(diags *diag.Diagnostics, k *kind, id string) {
-	diags.AddError("No such "+k.api.Noun, fmt.Sprintf("The account of the provider's API key has no %s %s. Check the ID, and whether the key "+
-		"belongs to the account that has it.", k.api.Noun, id))
+	diags.AddError("No such "+k.api.Noun, strings.TrimSpace(fmt.Sprintf("The account of the provider's API key has no %s %s. Check the ID, and "+
+		"whether the key belongs to the account that has it. %s", k.api.Noun, id, k.importHint)))
 }
 
 func addInvalid(diags *diag.Diagnostics, f *field, err error) {

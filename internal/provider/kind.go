@@ -50,7 +50,7 @@ type kind struct {
 	moved bool
 	// warnData adds warnings to a data source of one object.
 	warnData func(one *item, diags *diag.Diagnostics)
-	// importHint is added to the error of an import that cannot be read.
+	// importHint is added to the error about an id that is not that of an object.
 	importHint string
 }
 

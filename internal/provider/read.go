@@ -41,10 +41,10 @@ func (r *kindResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 	case tavus.IsGone(err):
 		r.forget(ctx, id, resp)
 		return
+	case imported && r.kind.importHint != "" && tavus.ReasonOf(err) == tavus.Server:
+		resp.Diagnostics.AddError("Cannot read "+r.kind.title(id), sentence(err.Error())+"\n\n"+r.kind.importHint)
+		return
 	case err != nil:
-		if imported && r.kind.importHint != "" {
-			err = fmt.Errorf("%w. %s", err, r.kind.importHint)
-		}
 		explain(&resp.Diagnostics, r.kind, "read "+r.kind.title(id), err)
 		return
 	}
