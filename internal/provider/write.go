@@ -367,7 +367,7 @@ func (r *kindResource) updated(ctx context.Context, w *write, id string, update 
 	if err != nil {
 		return err
 	}
-	if err := w.fill(id, after); err != nil {
+	if err := w.fill(r.kind.key(w.state), after); err != nil {
 		return err
 	}
 	answered, stamp := after, update.After.Version()
