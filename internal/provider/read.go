@@ -29,7 +29,7 @@ func (r *kindResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 		return
 	}
 	id := state.text("id")
-	ctx = tavus.WithCreatedAt(tavus.Redact(ctx, r.kind.secretValues(state)...), state.text("created_at"))
+	ctx = tavus.WithCreatedAt(tavus.Redact(ctx, r.kind.secretValues(state)...), r.kind.createdAt(state))
 	if record != nil {
 		ctx = tavus.WithVersion(ctx, record.Stamp)
 	}

@@ -103,7 +103,7 @@ func (r *kindResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 	if client == nil {
 		return
 	}
-	ctx = tavus.WithCreatedAt(tavus.Redact(ctx, r.kind.secretValues(state)...), state.text("created_at"))
+	ctx = tavus.WithCreatedAt(tavus.Redact(ctx, r.kind.secretValues(state)...), r.kind.createdAt(state))
 	api, err := r.kind.collection(state)
 	if err == nil {
 		err = client.Delete(ctx, api, r.kind.key(state))

@@ -20,7 +20,7 @@ func (r *kindResource) Schema(_ context.Context, _ resource.SchemaRequest, resp 
 		"id": schema.StringAttribute{MarkdownDescription: r.kind.aboutID(), Computed: true},
 	}
 	if parent := r.kind.parent; parent != "" {
-		attributes[parent] = schema.StringAttribute{MarkdownDescription: "ID of the object that the " + r.kind.api.Noun + " belongs to.", Required: true, Validators: filled}
+		attributes[parent] = schema.StringAttribute{MarkdownDescription: r.kind.aboutParent() + " A change replaces the resource.", Required: true, Validators: filled}
 	}
 	for i := range r.kind.fields {
 		attributes[r.kind.fields[i].name] = r.kind.fields[i].resourceAttribute(false)
@@ -38,6 +38,10 @@ func (k *kind) aboutID() string {
 	return "`" + k.parent + "` and `" + k.id() + "` with a slash between them."
 }
 
+func (k *kind) aboutParent() string {
+	return "ID of the " + k.api.Of.Noun + " that the " + k.api.Noun + " belongs to."
+}
+
 // IdentitySchema implements the resource's interface.
 func (r *kindResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	attributes := map[string]identityschema.Attribute{
@@ -45,7 +49,7 @@ func (r *kindResource) IdentitySchema(_ context.Context, _ resource.IdentitySche
 	}
 	if parent := r.kind.parent; parent != "" {
 		attributes[parent] = identityschema.StringAttribute{
-			Description: "ID of the object that the " + r.kind.api.Noun + " belongs to.", RequiredForImport: true,
+			Description: r.kind.aboutParent(), RequiredForImport: true,
 		}
 	}
 	resp.IdentitySchema = identityschema.Schema{Attributes: attributes}
