@@ -65,7 +65,7 @@ var documents = &kind{
 			about: "URL that is called when the status changes. It is in plans and in the state, so put no token into it. **A change replaces the document.**",
 		},
 		{
-			name: "crawl", at: "/crawl_config", createdAt: "/crawl", use: managed, value: object, replaces: true, fixed: true,
+			name: "crawl", at: "/crawl_config", postedAt: "/crawl", use: managed, value: object, replaces: true, fixed: true,
 			about: "Follows the links of a web page. If left out, a new document is the page alone. **A change replaces the document.**",
 			fields: []field{
 				{name: "depth", use: managed, value: number, about: "How many links away from the page, 1 to 10. If left out, the server chooses."},

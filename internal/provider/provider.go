@@ -120,7 +120,9 @@ func (p *tavusProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp
 }
 
 func (p *tavusProvider) Resources(context.Context) []func() resource.Resource {
-	return []func() resource.Resource{deployments.newResource, dictionaries.newResource, documents.newResource, guardrails.newResource}
+	return []func() resource.Resource{
+		deployments.newResource, dictionaries.newResource, documents.newResource, guardrails.newResource, skills.newResource,
+	}
 }
 
 func (p *tavusProvider) DataSources(context.Context) []func() datasource.DataSource {

@@ -33,6 +33,7 @@ const (
 	OutcomeUnknown        // a create may have had its effect
 	LimitReached          // 429 that no short wait ends, such as one for the number of objects
 	Busy                  // the server does not take the request until it has finished others
+	Exists                // a create would overwrite the object of Candidates; nothing was written
 )
 
 // Error is a request that did not succeed. Its text never holds the key or a redacted value.

@@ -18,7 +18,8 @@ type Counts struct{ Create, Read, Update, Delete string }
 type Fixture struct {
 	// Type is the resource type, such as "tavus_deployment".
 	Type string
-	// Collection is the simulator's name of the objects, such as "deployments".
+	// Collection is the simulator's name of the objects, such as "deployments", or "pals/skills" where
+	// they are inside others.
 	Collection string
 	// ID is the member of a document with the id, such as "deployment_id".
 	ID string
@@ -46,6 +47,10 @@ type Fixture struct {
 	// Needs are, by position of a switch, what combinations of switches add to it: without it the server
 	// would leave no way out.
 	Needs map[string]string
+	// Overwrites: a write replaces the whole object, so an edit between its GET and its write is lost.
+	Overwrites bool
+	// Unlisted: there is no list resource.
+	Unlisted bool
 	// Late are positions of switches where the server is done some reads after a write.
 	Late []string
 }
