@@ -58,7 +58,7 @@ func (w *write) await(ctx context.Context, client *tavus.Client, live *tavus.Obj
 	if err != nil {
 		status, _ := k.api.Ready(live.Document)
 		diags.AddWarning(k.title(live.ID)+" is not ready yet", fmt.Sprintf("%s The status of the %s was %q. It is kept in the state and becomes "+
-			"ready by itself; nothing has to be done. What uses it before may not find all of it. To wait longer, set timeouts.",
+			"ready by itself; nothing has to be done. Until then, what refers to it does not find it whole. To wait longer, set timeouts.",
 			whyEnded(ctx, err), k.api.Noun, status))
 		return live, true
 	}

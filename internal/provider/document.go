@@ -188,14 +188,15 @@ var signatures = []string{
 	"x-amz-signature", "x-amz-security-token", "x-goog-signature", "x-oss-signature", "signature", "sig", "token", "access_token", "expires",
 }
 
-func warnDocument(config, _, state values, diags *diag.Diagnostics) {
+func warnDocument(config, plan, state values, diags *diag.Diagnostics) {
+	title := strings.TrimSpace("document " + plan.text("name"))
 	address, err := url.Parse(config.text("url"))
 	if err != nil || state != nil && config.equal("url", state) {
 		return
 	}
 	for _, name := range sortedKeys(address.Query()) {
 		if slices.Contains(signatures, strings.ToLower(name)) {
-			diags.AddAttributeWarning(path.Root("url"), "url has a signature",
+			diags.AddAttributeWarning(path.Root("url"), title+" url: it has a signature",
 				fmt.Sprintf("The parameter %s of the URL looks like part of a signature. Whoever reads the plan or the state can read the file with "+
 					"it, and a URL that is signed anew replaces the document. Use url_wo with url_wo_version.", name))
 			return

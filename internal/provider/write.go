@@ -35,6 +35,11 @@ func (r *kindResource) newWrite(config, plan, state values, record *ownership.Re
 	}
 	if state != nil {
 		w.change.State, _ = r.kind.document(state, false)
+		for i := range r.kind.secrets { // what goes from the state stays on the server
+			if s := &r.kind.secrets[i]; s.shown && s.managed(plan) {
+				w.change.State = w.change.State.With(s.at, nil)
+			}
+		}
 	}
 	for i := range r.kind.fields {
 		if f := &r.kind.fields[i]; f.use != computed && known(config[f.name]) {

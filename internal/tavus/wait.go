@@ -37,9 +37,9 @@ func (c *Client) Wait(ctx context.Context, col *Collection, object *Object) (*Ob
 }
 
 // pause waits before the next look. What takes long is looked at less often, at most every 15
-// PollWaits, which is 30 s. A quarter of the time so far bounds how late the end is seen.
+// PollWaits, which is 30 s. An eighth of the time so far bounds how late the end is seen.
 func (c *Client) pause(ctx context.Context, began time.Time) error {
-	return sleep(ctx, min(max(c.cfg.PollWait, time.Since(began)/4), 15*c.cfg.PollWait))
+	return sleep(ctx, min(max(c.cfg.PollWait, time.Since(began)/8), 15*c.cfg.PollWait))
 }
 
 // Patiently repeats a request while the server says that it is busy with others, see Busy. After the
