@@ -51,8 +51,9 @@ func TestEveryServer_LifeHolds(t *testing.T) {
 
 // switchesOf are the switches that change the answers about a kind.
 func switchesOf(kind *testkit.Fixture) []simulator.Switch {
+	collection, _, _ := strings.Cut(kind.Collection, "/")
 	return slices.DeleteFunc(simulator.Switches(), func(item simulator.Switch) bool {
-		return item.Collection != "" && item.Collection != kind.Collection
+		return item.Collection != "" && item.Collection != collection
 	})
 }
 

@@ -23,7 +23,7 @@ func inRound(kind *testkit.Fixture, i int) bool {
 
 // fixtures are those of all kinds. Every law holds for each of them.
 func fixtures() []*testkit.Fixture {
-	return []*testkit.Fixture{deploymentFixture(), guardrailFixture(), dictionaryFixture()}
+	return []*testkit.Fixture{deploymentFixture(), guardrailFixture(), dictionaryFixture(), skillFixture()}
 }
 
 func deploymentFixture() *testkit.Fixture {
@@ -97,6 +97,28 @@ func dictionaryFixture() *testkit.Fixture {
 		}},
 		Owned:  testkit.Edit{Pointer: "/name", Value: "Somebody's"},
 		Counts: testkit.Counts{Create: "POST", Read: "GET", Update: "GET PATCH", Delete: "DELETE"},
+	}
+}
+
+func skillFixture() *testkit.Fixture {
+	canvas := func(components map[string]any) testkit.Config {
+		return testkit.Config{
+			"pal_id": simulator.PalDocsGuide, "skill_id": "magic_canvas", "config": testkit.JSON(map[string]any{"components": components}),
+		}
+	}
+	off, on := map[string]any{"enabled": false}, map[string]any{"enabled": true}
+	return &testkit.Fixture{
+		Type: "tavus_pal_skill", Collection: "pals/skills", ID: "skill_id", Overwrites: true, Unlisted: true,
+		Minimal: testkit.Config{"pal_id": simulator.PalDocsGuide, "skill_id": "magic_canvas"},
+		Full: canvas(map[string]any{
+			"calendar": off, "chart": on, "alert": off,
+			"scheduling_embed": map[string]any{"provider": "calendly", "scheduling_url": "https://calendly.example.com/docs"},
+		}),
+		Changed: canvas(map[string]any{"calendar": on, "chart": on, "question": off}),
+		Edits:   []testkit.Edit{{Pointer: "/config/components/input/enabled", Value: false}, {Pointer: "/config/components/chart/theirs", Value: "x"}},
+		Owned:   testkit.Edit{Pointer: "/config/components/calendar/enabled", Value: true},
+		Dropped: []string{"/config/components/alert", "/config/components/scheduling_embed"},
+		Counts:  testkit.Counts{Create: "GET PUT", Read: "GET", Update: "GET PUT", Delete: "DELETE"},
 	}
 }
 

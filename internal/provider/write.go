@@ -103,7 +103,7 @@ func (r *kindResource) Create(ctx context.Context, req resource.CreateRequest, r
 	}
 	creation, err := client.Create(ctx, api, body)
 	if err != nil {
-		explainCreate(&resp.Diagnostics, r.kind, r.kind.nameTaken(ctx, client, w.plan.text("name"), err))
+		explainCreate(&resp.Diagnostics, w, r.kind.nameTaken(ctx, client, w.plan.text("name"), err))
 		return
 	}
 	if creation.Adopted {
@@ -368,7 +368,7 @@ func (r *kindResource) updated(ctx context.Context, w *write, id string, update 
 	if err != nil {
 		return err
 	}
-	if err := w.fill(id, after); err != nil {
+	if err := w.fill(r.kind.key(w.state), after); err != nil {
 		return err
 	}
 	answered, stamp := after, update.After.Version()

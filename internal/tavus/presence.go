@@ -164,6 +164,11 @@ func (c *Client) isListed(ctx context.Context, col *Collection, id string, since
 		switch {
 		case w.err != nil:
 			c.drop(col, w)
+			if col.Of != nil && isMissing(w.err) {
+				if _, err := c.Get(ctx, col.Of, col.ownerID); IsGone(err) {
+					return false, nil
+				}
+			}
 			return false, w.err
 		case !w.ids[id]:
 			return false, nil

@@ -96,18 +96,8 @@ func (r *Resource) Text(name string) string {
 	return text
 }
 
-// ID is what the identity holds.
-func (r *Resource) ID() string {
-	if r.identity == nil {
-		return ""
-	}
-	for _, value := range r.Identity() {
-		if text, ok := value.(string); ok {
-			return text
-		}
-	}
-	return ""
-}
+// ID is the id of the object, "" where the state has none.
+func (r *Resource) ID() string { return r.Text("id") }
 
 // Identity are the members of the identity; nil: none.
 func (r *Resource) Identity() map[string]any {
