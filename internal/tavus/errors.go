@@ -123,6 +123,17 @@ func ReasonOf(err error) Reason {
 	return Other
 }
 
+// changed is a copy of an Error that change alters. Another error stays as it is.
+func changed(err error, change func(*Error)) error {
+	e, ok := errors.AsType[*Error](err)
+	if !ok {
+		return err
+	}
+	copied := *e
+	change(&copied)
+	return &copied
+}
+
 // IsGone reports whether an error says that the object does not exist.
 func IsGone(err error) bool { return ReasonOf(err) == Gone }
 

@@ -220,34 +220,22 @@ func (w *walk) run(ctx context.Context, c *Client, col *Collection) {
 
 // gone is the error of an object that does not exist.
 func gone(missing error) error {
-	e, ok := errors.AsType[*Error](missing)
-	if !ok {
-		return missing
-	}
-	copied := *e
-	copied.Reason = Gone
-	copied.note = "the list does not show it either"
-	return &copied
+	return changed(missing, func(e *Error) { e.Reason, e.note = Gone, "the list does not show it either" })
 }
 
 // doubtful is the error of an object that the server does not know although its list shows it, or
 // cannot be read: listErr.
 func (c *Client) doubtful(missing error, col *Collection, listErr error) error {
-	e, ok := errors.AsType[*Error](missing)
-	if !ok {
-		return missing
-	}
 	if ReasonOf(listErr) == Auth {
 		return listErr
 	}
-	copied := *e
-	copied.Reason = Doubtful
-	copied.note = "but the list shows the " + col.Noun
-	if listErr != nil {
-		copied.note = fmt.Sprintf("whether the %s exists is not known, because the list cannot be read either: %s", col.Noun, listErr)
-		if list, ok := errors.AsType[*Error](listErr); ok && list.Status == http.StatusNotFound && !c.sawAny() {
-			copied.Reason = WrongAddress
+	return changed(missing, func(e *Error) {
+		e.Reason, e.note = Doubtful, "but the list shows the "+col.Noun
+		if listErr != nil {
+			e.note = fmt.Sprintf("whether the %s exists is not known, because the list cannot be read either: %s", col.Noun, listErr)
 		}
-	}
-	return &copied
+		if list, ok := errors.AsType[*Error](listErr); ok && list.Status == http.StatusNotFound && !c.sawAny() {
+			e.Reason = WrongAddress
+		}
+	})
 }
