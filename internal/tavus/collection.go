@@ -63,8 +63,6 @@ type Collection struct {
 	FoundBy []string
 	// Moving are members that change by themselves.
 	Moving []string
-	// NoList: there is no list, so a 404 to a GET says that the object is gone.
-	NoList bool
 	// Keyed: the list has no pages, and can be an object with the ids as its keys.
 	Keyed bool
 	// Chosen: the id is chosen by the caller, so a create is a PUT.

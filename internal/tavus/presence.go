@@ -100,9 +100,6 @@ func (c *Client) sighting(key string) sighting {
 // confirm finds out whether an object that the server says it does not know is gone. missing is that
 // answer.
 func (c *Client) confirm(ctx context.Context, col *Collection, path, id string, missing error) (*Object, error) {
-	if col.NoList {
-		return nil, gone(missing)
-	}
 	young := c.isYoung(ctx, col.key(id), missing)
 	for reads, wait := 0, c.cfg.ReadAgainWait; ; reads, wait = reads+1, wait*2 {
 		var since time.Time // any walk will do
@@ -147,9 +144,6 @@ func (c *Client) isYoung(ctx context.Context, key string, missing error) bool {
 // isListed reports whether the list shows the object, by a walk that began after since, and after the
 // object was last seen. An old walk can tell that the object is not there, but not that it still is.
 func (c *Client) isListed(ctx context.Context, col *Collection, id string, since time.Time) (bool, error) {
-	if col.NoList {
-		return false, nil
-	}
 	if seen := c.sighting(col.key(id)).last; seen.After(since) {
 		since = seen
 	}
