@@ -60,7 +60,7 @@ var nextSteps = map[tavus.Reason]string{
 		"bound to IP addresses, so a key that works on one machine can be refused on another.",
 	tavus.WrongAddress: "Check the provider's base_url: the server there does not seem to be the Tavus API. The state keeps the object. " +
 		"If it really is gone, take it out with terraform state rm.",
-	tavus.Doubtful: "The answers of the server contradict each other, so the state keeps the object. Try again. If it really is gone, take " +
+	tavus.Doubtful: "It is not certain that the object is gone, so the state keeps it. Try again. If it really is gone, take " +
 		"it out with terraform state rm.",
 	tavus.RateLimited: "The account is over its rate limit. Apply again later, or with a lower -parallelism.",
 	tavus.Server:      "The server has a problem of its own. Apply again later; what was not done yet will be planned again.",

@@ -57,14 +57,16 @@ func (r *kindResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 		resp.Diagnostics.AddError("Cannot read "+r.kind.title(id), sentence(err.Error()))
 		return
 	}
-	if renewed != record {
+	r.save(next, &resp.State, resp.Identity)
+	// A private state that changes alone is a change for plan -refresh-only -detailed-exitcode. The
+	// next Read and the next update come to the same renewal.
+	if renewed != record && !resp.State.Raw.Equal(req.State.Raw) {
 		setRecord(ctx, resp.Private, renewed, &resp.Diagnostics)
 	}
 	if imported {
 		setImported(ctx, resp.Private, false, &resp.Diagnostics)
 		r.warnUnmanagedSecrets(id, next, &resp.Diagnostics)
 	}
-	r.save(next, &resp.State, resp.Identity)
 }
 
 // forget drops an object that is gone from the state. A CLI before 1.12 keeps no

@@ -205,14 +205,14 @@ func (c *Client) Delete(ctx context.Context, col *Collection, id string) error {
 		shown, listErr := c.isListed(ctx, col, id, since)
 		switch {
 		case listErr != nil:
-			return doubtful(err, col, listErr)
+			return c.doubtful(err, col, listErr)
 		case !shown && isSure:
 			c.sawGone(col.key(id))
 			return nil
 		case shown && ReasonOf(err) == Refused:
 			return err // such as "in use"
 		case repeats == readsAgain || sleep(ctx, wait) != nil:
-			return doubtful(err, col, nil)
+			return c.doubtful(err, col, nil)
 		}
 	}
 }

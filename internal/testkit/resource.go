@@ -1,6 +1,7 @@
 package testkit
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"maps"
@@ -298,7 +299,8 @@ func (r *Resource) Destroy() error {
 }
 
 // Refresh reads the object into the state, as every plan does first. The result are the paths
-// that `plan -refresh-only` would report. An object that is gone leaves the state.
+// that `plan -refresh-only` would report; a private state that changes alone makes its exit code 2
+// (-detailed-exitcode). An object that is gone leaves the state.
 func (r *Resource) Refresh() (changed []string, err error) {
 	r.core.Warnings, r.core.Errors = nil, nil
 	if !r.Exists() {
@@ -321,6 +323,9 @@ func (r *Resource) Refresh() (changed []string, err error) {
 	if isNull(value) {
 		r.Forget()
 		return changed, nil
+	}
+	if len(changed) == 0 && !bytes.Equal(r.private, resp.Private) {
+		changed = []string{"the private state"}
 	}
 	before := r.Identity()
 	r.state, r.private, r.identity = value, resp.Private, resp.NewIdentity
