@@ -128,7 +128,7 @@ func openWorld(t testing.TB, kind *testkit.Fixture, arguments testkit.Config, se
 
 // restart makes another Terraform process, with an empty state.
 func (w *world) restart(arguments testkit.Config) error {
-	core, err := testkit.NewCore(provider.NewForLaws(nil), w.NewURL(), arguments)
+	core, err := testkit.NewCore(provider.NewForLaws(nil), w.URL, arguments)
 	if err != nil {
 		return err
 	}
