@@ -18,6 +18,23 @@ type Operation struct {
 // String shows the operation and its path, and no value.
 func (o Operation) String() string { return o.Op + " " + o.Path }
 
+// Apply returns the document as it is after the operations. An "add" of null removes.
+func (d *Document) Apply(operations []Operation) (*Document, error) {
+	members := d.root()
+	for _, operation := range operations {
+		var value any
+		if operation.Op != "remove" {
+			parsed, err := parse(`{"value":`+string(operation.Value)+`}`, false)
+			if err != nil {
+				return nil, err
+			}
+			value, _ = parsed.At("/value")
+		}
+		members = with(members, strings.Split(operation.Path, "/")[1:], value)
+	}
+	return &Document{members}, nil
+}
+
 // Change is one update of an object.
 type Change struct {
 	Schema Schema

@@ -25,6 +25,9 @@ type kind struct {
 	api     *tavus.Collection
 	fields  []field
 	secrets []secret
+	// parent is an attribute with the id of the object that this one belongs to, such as "pal_id";
+	// empty: none.
+	parent string
 
 	// dataAbout and listAbout describe the data source of one object and the list resource.
 	dataAbout, dataListAbout, listAbout string
@@ -206,8 +209,35 @@ func (k *kind) attributeAt(pointer string) string {
 	return best
 }
 
-// id is the attribute that holds the id of the object beside "id".
-func (k *kind) id() string { return k.name + "_id" }
+// id is the attribute that holds the id of the object beside "id": "tool_id" of a tool, and
+// "skill_id" of a pal_skill, which has the parent "pal_id".
+func (k *kind) id() string {
+	return strings.TrimPrefix(k.name, strings.TrimSuffix(k.parent, "id")) + "_id"
+}
+
+// key is the id by which the client finds an object.
+func (k *kind) key(v values) string {
+	if k.parent == "" {
+		return v.text("id")
+	}
+	return v.text(k.id())
+}
+
+// address is the value of "id", by which an import finds an object.
+func (k *kind) address(v values, id string) string {
+	if k.parent == "" {
+		return id
+	}
+	return v.text(k.parent) + "/" + id
+}
+
+// collection is where the object is.
+func (k *kind) collection(v values) (*tavus.Collection, error) {
+	if k.parent == "" {
+		return k.api, nil
+	}
+	return k.api.In(v.text(k.parent))
+}
 
 // title is what messages call an object.
 func (k *kind) title(id string) string { return k.api.Noun + " " + id }

@@ -101,7 +101,7 @@ func (l *kindList) warnMore(diags *diag.Diagnostics) {
 func (l *kindList) fill(req list.ListRequest, one *item, result *list.ListResult) error {
 	result.DisplayName = l.kind.displayName(one)
 	r := &kindResource{kind: l.kind, schema: l.kind.schema()}
-	result.Identity.Raw = r.identity(result.Identity, one.id)
+	result.Identity.Raw = r.identity(result.Identity, values{"id": textValue(one.id)})
 	if !req.IncludeResource {
 		return nil
 	}

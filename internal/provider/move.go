@@ -87,7 +87,7 @@ func (r *kindResource) move(ctx context.Context, req resource.MoveStateRequest, 
 		}
 	}
 	if resp.TargetIdentity != nil {
-		resp.TargetIdentity.Raw = r.identity(resp.TargetIdentity, id)
+		resp.TargetIdentity.Raw = r.identity(resp.TargetIdentity, values{"id": textValue(id)})
 	}
 	setImported(ctx, resp.TargetPrivate, true, &resp.Diagnostics)
 }

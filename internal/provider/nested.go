@@ -139,6 +139,9 @@ func (k *kind) parse(raw []byte) (*ownership.Document, error) {
 	if err != nil {
 		return nil, err
 	}
+	for i := range k.secrets { // a server that shows one shows a mask
+		document = document.With(k.secrets[i].at, nil)
+	}
 	for i := range k.fields {
 		f := &k.fields[i]
 		if f.value != objectList && f.value != objectMap {

@@ -89,6 +89,10 @@ func (p *planner) update() {
 	}
 	p.shown, _ = p.kind.document(p.state, false)
 	p.plan["id"] = p.state["id"]
+	if parent := p.kind.parent; parent != "" && !p.config.isUnknown(parent) && !p.config.equal(parent, p.state) {
+		p.replaced = append(p.replaced, parent)
+		p.warnReplacement(parent)
+	}
 	for i := range p.kind.fields {
 		p.field(&p.kind.fields[i])
 	}
@@ -131,7 +135,7 @@ func (p *planner) field(f *field) {
 	p.plan[f.name] = p.config[f.name]
 	if f.replaces && !decision.Keep {
 		p.replaced = append(p.replaced, f.name)
-		p.warnReplacement(f)
+		p.warnReplacement(f.name)
 		return
 	}
 	p.warnRemovals(f, decision)
@@ -154,11 +158,11 @@ func (p *planner) warnUnknownReplacement(f *field) {
 			"final plan\" before it touches anything; plan again then, and the plan will show the replacement.", f.name, p.title()))
 }
 
-func (p *planner) warnReplacement(f *field) {
-	p.diags.AddAttributeWarning(path.Root(f.name), p.title()+" will be replaced",
+func (p *planner) warnReplacement(argument string) {
+	p.diags.AddAttributeWarning(path.Root(argument), p.title()+" will be replaced",
 		fmt.Sprintf("The %s of a %s cannot be changed, so %s is deleted and a new one is created. Its ID changes: what refers to the old "+
 			"ID, such as a page that shows it, stops working until it gets the new one. What was set in the Tavus portal only is lost.",
-			f.name, p.kind.api.Noun, p.title()))
+			argument, p.kind.api.Noun, p.title()))
 }
 
 func (p *planner) warnRemovals(f *field, decision ownership.Decision) {

@@ -33,13 +33,17 @@ func (r *kindResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 	if record != nil {
 		ctx = tavus.WithVersion(ctx, record.Stamp)
 	}
-	live, err := client.Get(ctx, r.kind.api, id)
+	var live *tavus.Object
+	api, err := r.kind.collection(state)
+	if err == nil {
+		live, err = client.Get(ctx, api, r.kind.key(state))
+	}
 	switch {
 	case tavus.IsGone(err) && imported:
 		addMissing(&resp.Diagnostics, r.kind, id)
 		return
 	case tavus.IsGone(err):
-		r.forget(ctx, id, resp)
+		r.forget(ctx, id, state, resp)
 		return
 	case err != nil:
 		if imported && r.kind.importHint != "" {
@@ -65,9 +69,9 @@ func (r *kindResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 
 // forget drops an object that is gone from the state. A CLI before 1.12 keeps no
 // identity, and the framework wants one of every read.
-func (r *kindResource) forget(ctx context.Context, id string, resp *resource.ReadResponse) {
+func (r *kindResource) forget(ctx context.Context, id string, state values, resp *resource.ReadResponse) {
 	resp.State.RemoveResource(ctx)
-	resp.Identity.Raw = r.identity(resp.Identity, id)
+	resp.Identity.Raw = r.identity(resp.Identity, state)
 	resp.Diagnostics.AddWarning(r.kind.title(id)+" is gone",
 		fmt.Sprintf("Neither the %s nor the list of the account shows %s any more, so it is dropped from the state. Where the configuration "+
 			"still has it, the next apply creates a new one with a new ID. A key of another account looks the same: if the %s is still in the "+
@@ -87,7 +91,7 @@ func (r *kindResource) refresh(state values, record *ownership.Record, live *tav
 		shown, renewed = record.Read(r.schema, before, document, live.Version())
 	}
 	next := state.clone()
-	next["id"] = textValue(live.ID)
+	next["id"] = textValue(r.kind.address(state, live.ID))
 	for i := range r.kind.fields {
 		f := &r.kind.fields[i]
 		if err := r.kind.show(f, next, before, document, shown); err != nil {
@@ -179,11 +183,15 @@ func (r *kindResource) save(v values, state *tfsdk.State, identity *tfsdk.Resour
 		v[r.kind.secrets[i].writeOnly()] = tftypes.NewValue(tftypes.String, nil)
 	}
 	state.Raw = v.raw(state.Raw.Type())
-	identity.Raw = r.identity(identity, v.text("id"))
+	identity.Raw = r.identity(identity, v)
 }
 
-func (r *kindResource) identity(identity *tfsdk.ResourceIdentity, id string) tftypes.Value {
-	return tftypes.NewValue(identity.Raw.Type(), map[string]tftypes.Value{r.kind.id(): tftypes.NewValue(tftypes.String, id)})
+func (r *kindResource) identity(identity *tfsdk.ResourceIdentity, v values) tftypes.Value {
+	attributes := map[string]tftypes.Value{r.kind.id(): tftypes.NewValue(tftypes.String, r.kind.key(v))}
+	if r.kind.parent != "" {
+		attributes[r.kind.parent] = v[r.kind.parent]
+	}
+	return tftypes.NewValue(identity.Raw.Type(), attributes)
 }
 
 func (r *kindResource) warnUnmanagedSecrets(id string, shown values, diags *diag.Diagnostics) {

@@ -62,19 +62,37 @@ func (r *kindResource) ValidateConfig(_ context.Context, req resource.ValidateCo
 // ImportState takes the id, or the identity (Terraform 1.12 and later). Read does the
 // rest; the mark tells it to take the whole document.
 func (r *kindResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	id := req.ID
-	if id == "" && req.Identity != nil {
-		resp.Diagnostics.Append(req.Identity.GetAttribute(ctx, path.Root(r.kind.id()), &id)...)
+	address := strings.TrimSpace(req.ID)
+	owner, id, isPair := strings.Cut(address, "/")
+	if r.kind.parent == "" {
+		owner, id, isPair = "", address, true
 	}
-	if id = strings.TrimSpace(id); id == "" {
+	if address == "" && req.Identity != nil {
+		resp.Diagnostics.Append(req.Identity.GetAttribute(ctx, path.Root(r.kind.id()), &id)...)
+		if r.kind.parent != "" {
+			resp.Diagnostics.Append(req.Identity.GetAttribute(ctx, path.Root(r.kind.parent), &owner)...)
+		}
+		isPair = true
+	}
+	id = strings.TrimSpace(id)
+	switch {
+	case r.kind.parent != "" && (!isPair || id == "" || owner == ""):
+		resp.Diagnostics.AddError(fmt.Sprintf("Not the ID of a %s", r.kind.api.Noun),
+			fmt.Sprintf("An import needs the %s and the %s with a slash between them: %s/%s.", r.kind.parent, r.kind.id(),
+				strings.ToUpper(r.kind.parent), strings.ToUpper(r.kind.id())))
+	case id == "":
 		resp.Diagnostics.AddError(fmt.Sprintf("No %s ID", r.kind.api.Noun),
 			fmt.Sprintf("An import needs the ID of the %s, as the Tavus portal or the API shows it.", r.kind.api.Noun))
 	}
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), id)...)
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(r.kind.id()), id)...)
+	if r.kind.parent != "" {
+		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(r.kind.parent), owner)...)
+		id = owner + "/" + id
+	}
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), id)...)
 	setImported(ctx, resp.Private, true, &resp.Diagnostics)
 }
 
@@ -84,16 +102,20 @@ func (r *kindResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 	if client == nil {
 		return
 	}
-	id := state.text("id")
-	if err := client.Delete(tavus.WithCreatedAt(tavus.Redact(ctx, r.kind.secretValues(state)...), state.text("created_at")), r.kind.api, id); err != nil {
-		explain(&resp.Diagnostics, r.kind, "delete "+r.kind.title(id), err)
+	ctx = tavus.WithCreatedAt(tavus.Redact(ctx, r.kind.secretValues(state)...), state.text("created_at"))
+	api, err := r.kind.collection(state)
+	if err == nil {
+		err = client.Delete(ctx, api, r.kind.key(state))
+	}
+	if err != nil {
+		explain(&resp.Diagnostics, r.kind, "delete "+r.kind.title(state.text("id")), err)
 	}
 }
 
 // fill replaces what is still unknown in a planned object by what the server holds.
 // Known planned values stay as they are: Terraform takes another value for a bug.
 func (k *kind) fill(plan values, id string, live *ownership.Document) error {
-	plan["id"] = textValue(id)
+	plan["id"] = textValue(k.address(plan, id))
 	for i := range k.fields {
 		f := &k.fields[i]
 		if plan[f.name].IsFullyKnown() {

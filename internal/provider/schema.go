@@ -17,7 +17,10 @@ const schemaVersion = 0
 // Schema makes the schema of the resource of the rows.
 func (r *kindResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	attributes := map[string]schema.Attribute{
-		"id": schema.StringAttribute{MarkdownDescription: "The same as `" + r.kind.id() + "`.", Computed: true},
+		"id": schema.StringAttribute{MarkdownDescription: r.kind.aboutID(), Computed: true},
+	}
+	if parent := r.kind.parent; parent != "" {
+		attributes[parent] = schema.StringAttribute{MarkdownDescription: "ID of the object that the " + r.kind.api.Noun + " belongs to.", Required: true, Validators: filled}
 	}
 	for i := range r.kind.fields {
 		attributes[r.kind.fields[i].name] = r.kind.fields[i].resourceAttribute()
@@ -28,11 +31,24 @@ func (r *kindResource) Schema(_ context.Context, _ resource.SchemaRequest, resp 
 	resp.Schema = schema.Schema{Version: schemaVersion, MarkdownDescription: r.kind.about, Attributes: attributes}
 }
 
+func (k *kind) aboutID() string {
+	if k.parent == "" {
+		return "The same as `" + k.id() + "`."
+	}
+	return "`" + k.parent + "` and `" + k.id() + "` with a slash between them."
+}
+
 // IdentitySchema implements the resource's interface.
 func (r *kindResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
-	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
+	attributes := map[string]identityschema.Attribute{
 		r.kind.id(): identityschema.StringAttribute{Description: "ID of the " + r.kind.api.Noun + ".", RequiredForImport: true},
-	}}
+	}
+	if parent := r.kind.parent; parent != "" {
+		attributes[parent] = identityschema.StringAttribute{
+			Description: "ID of the object that the " + r.kind.api.Noun + " belongs to.", RequiredForImport: true,
+		}
+	}
+	resp.IdentitySchema = identityschema.Schema{Attributes: attributes}
 }
 
 func (f *field) resourceAttribute() schema.Attribute {

@@ -18,6 +18,7 @@ import (
 // state showed (nil for a create). Each document is parsed once.
 type write struct {
 	kind                *kind
+	api                 *tavus.Collection
 	config, plan, state values
 	change              ownership.Change
 	// sent are the operations of the last PATCH, and attempted those of earlier ones of
@@ -95,7 +96,12 @@ func (r *kindResource) Create(ctx context.Context, req resource.CreateRequest, r
 		return
 	}
 	ctx = tavus.Redact(ctx, r.kind.secretValues(w.config, w.plan)...)
-	creation, err := client.Create(ctx, r.kind.api, body)
+	api, err := r.kind.collection(w.plan)
+	if err != nil {
+		resp.Diagnostics.AddError("Cannot create the "+r.kind.api.Noun, sentence(err.Error()))
+		return
+	}
+	creation, err := client.Create(ctx, api, body)
 	if err != nil {
 		explainCreate(&resp.Diagnostics, r.kind, r.kind.nameTaken(ctx, client, w.plan.text("name"), err))
 		return
@@ -105,6 +111,7 @@ func (r *kindResource) Create(ctx context.Context, req resource.CreateRequest, r
 			fmt.Sprintf("The reply to the create was lost. The provider looked for the new %s, found %s by its name and age, and manages it "+
 				"from now on.", r.kind.api.Noun, creation.ID))
 	}
+	w.api = api
 	live, problem := w.complete(ctx, client, creation.Object)
 	if problem == nil {
 		problem = r.created(ctx, w, live, resp)
@@ -171,7 +178,7 @@ func (w *write) complete(ctx context.Context, client *tavus.Client, live *tavus.
 		if err != nil {
 			return nil, err
 		}
-		if live, err = client.Patch(ctx, w.kind.api, live, patch); err != nil {
+		if live, err = client.Patch(ctx, w.api, live, patch); err != nil {
 			return nil, &createError{argument, fmt.Sprintf("The %s of the new %s could not be set: %s", argument, w.kind.api.Noun, sentence(err.Error())), err}
 		}
 		if document, err = w.kind.parse(live.Document); err != nil {
@@ -221,7 +228,7 @@ func (r *kindResource) created(ctx context.Context, w *write, live *tavus.Object
 // takeBack deletes a new object that is not as planned. Where that fails, Terraform
 // keeps the id, tainted, so that it is not lost.
 func (r *kindResource) takeBack(ctx context.Context, client *tavus.Client, w *write, made *tavus.Object, problem error, resp *resource.CreateResponse) {
-	left := client.Delete(context.WithoutCancel(ctx), r.kind.api, made.ID)
+	left := client.Delete(context.WithoutCancel(ctx), w.api, made.ID)
 	if left == nil {
 		addCreateProblem(&resp.Diagnostics, r.kind, problem, fmt.Sprintf("The new %s %s was deleted again, so nothing is left behind.",
 			r.kind.api.Noun, made.ID))
@@ -232,7 +239,7 @@ func (r *kindResource) takeBack(ctx context.Context, client *tavus.Client, w *wr
 	if document, err := r.kind.parse(made.Document); err == nil {
 		_ = r.kind.fill(w.plan, made.ID, document)
 	}
-	w.plan["id"], w.plan[r.kind.id()] = textValue(made.ID), textValue(made.ID)
+	w.plan["id"], w.plan[r.kind.id()] = textValue(r.kind.address(w.plan, made.ID)), textValue(made.ID)
 	for i := range r.kind.fields { // what cannot be read
 		if f := &r.kind.fields[i]; !w.plan[f.name].IsFullyKnown() {
 			w.plan[f.name] = tftypes.NewValue(f.terraformType(), nil)
@@ -260,7 +267,10 @@ func (r *kindResource) Update(ctx context.Context, req resource.UpdateRequest, r
 		return
 	}
 	ctx = tavus.Redact(ctx, r.kind.secretValues(all...)...)
-	update, err := client.Update(ctx, r.kind.api, id, nil, w.patch)
+	var update *tavus.Update
+	if w.api, err = r.kind.collection(w.state); err == nil {
+		update, err = client.Update(ctx, w.api, r.kind.key(w.state), nil, w.patch)
+	}
 	if err != nil {
 		explainUpdate(&resp.Diagnostics, w, id, err)
 		return
@@ -293,7 +303,46 @@ func (w *write) patch(live *tavus.Object, unsure bool) ([]byte, error) {
 	if len(w.sent) == 0 {
 		return nil, nil
 	}
-	return json.Marshal(w.sent)
+	return w.encode(document)
+}
+
+// encode makes the body of an update in the style of the endpoint.
+func (w *write) encode(live *ownership.Document) ([]byte, error) {
+	if w.kind.api.Style == tavus.JSONPatch {
+		return json.Marshal(w.sent)
+	}
+	after, err := live.Apply(w.sent)
+	if err != nil {
+		return nil, err
+	}
+	members := map[string]json.RawMessage{}
+	if w.kind.api.Style == tavus.Merge {
+		for _, operation := range w.sent {
+			name, _, _ := strings.Cut(operation.Path[1:], "/")
+			members[name] = w.kind.member(name, after)
+		}
+		return json.Marshal(members)
+	}
+	for i := range w.kind.fields {
+		if f := &w.kind.fields[i]; f.use != computed && !f.replaces {
+			name, _, _ := strings.Cut(f.pointer()[1:], "/")
+			members[name] = w.kind.member(name, after)
+		}
+	}
+	return json.Marshal(members)
+}
+
+// member is a member of the document as it is sent. One that is not there is cleared.
+func (k *kind) member(name string, document *ownership.Document) json.RawMessage {
+	if value, found := document.At("/" + name); found {
+		return ownership.ValueText(value)
+	}
+	for i := range k.fields {
+		if f := &k.fields[i]; f.pointer() == "/"+name && f.clear != "" {
+			return json.RawMessage(f.clear)
+		}
+	}
+	return json.RawMessage("null")
 }
 
 // addSecret adds the operation for a secret. A document never shows it, so clearing is an

@@ -64,10 +64,11 @@ type Client struct {
 	pace *pace
 
 	mu       sync.Mutex
-	owned    map[string]bool     // ids of objects that this process created
+	owned    map[string]bool     // objects that this process created, by Collection.key
 	creating map[string]*twins   // creates under way, by what tells them apart
 	walks    map[string]*walk    // by the path of the collection
-	seen     map[string]sighting // by id
+	seen     map[string]sighting // by Collection.key
+	locks    map[string]chan struct{}
 }
 
 // New returns a client, or an error that says what is wrong with cfg.
@@ -93,6 +94,7 @@ func New(cfg Config) (*Client, error) {
 	return &Client{
 		cfg: cfg, base: strings.TrimRight(cfg.BaseURL, "/"), pace: newPace(),
 		owned: map[string]bool{}, creating: map[string]*twins{}, walks: map[string]*walk{}, seen: map[string]sighting{},
+		locks: map[string]chan struct{}{},
 		http: &http.Client{
 			Transport: transport,
 			// Go would send x-api-key to the host that a redirect names.
@@ -152,19 +154,19 @@ func isLoopback(host string) bool {
 	return host == "localhost" || strings.HasSuffix(host, ".localhost")
 }
 
-// own marks an id as one that this process created. It reports false where it was marked already.
-func (c *Client) own(id string) bool {
+// own marks an object as one that this process created. It reports false where it was marked already.
+func (c *Client) own(key string) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.owned[id] {
+	if c.owned[key] {
 		return false
 	}
-	c.owned[id] = true
+	c.owned[key] = true
 	return true
 }
 
-func (c *Client) isOwned(id string) bool {
+func (c *Client) isOwned(key string) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.owned[id]
+	return c.owned[key]
 }

@@ -14,9 +14,29 @@ import (
 	"unicode/utf8"
 )
 
+// Style is how an endpoint takes a change.
+type Style int
+
+const (
+	// JSONPatch is a PATCH with an array of operations (RFC 6902).
+	JSONPatch Style = iota
+	// Merge is a PATCH with an object of the members that change, each of them whole.
+	Merge
+	// Put is a PUT of all members that can be written.
+	Put
+)
+
+func (s Style) method() string {
+	if s == Put {
+		return http.MethodPut
+	}
+	return http.MethodPatch
+}
+
 // Collection says what the endpoints of a kind of object are.
 type Collection struct {
-	// Path is that of the list, such as "/v2/deployments". Objects are at Path/ID.
+	// Path is that of the list, such as "/v2/deployments". Objects are at Path/ID. Where the objects
+	// belong to another one, its id is written as in "/v2/pals/{pal_id}/skills", see In.
 	Path string
 	// ID is the member with the id, such as "deployment_id".
 	ID string
@@ -24,8 +44,10 @@ type Collection struct {
 	OtherID string
 	// Noun is what messages call an object, such as "deployment".
 	Noun string
-	// Method is that of an update: PATCH, which is the default, or PUT.
-	Method string
+	// Style is how an update is written.
+	Style Style
+	// Exclusive: writes to one object, and to what is below it, take turns in this process.
+	Exclusive bool
 	// FirstPage is the number of the first page of the list, 0 or 1. Another base is detected.
 	FirstPage int
 	// ListQuery is added to every request for the list.
@@ -43,7 +65,28 @@ type Collection struct {
 	Moving []string
 	// NoList: there is no list, so a 404 to a GET says that the object is gone.
 	NoList bool
+
+	owner string // path of the object that the objects belong to; empty: none
 }
+
+// In returns the collection of the objects that belong to another one, whose id is owner.
+func (col *Collection) In(owner string) (*Collection, error) {
+	before, rest, _ := strings.Cut(col.Path, "/{")
+	_, after, found := strings.Cut(rest, "}")
+	if !found {
+		return col, nil
+	}
+	path, err := (&Collection{Path: before, Noun: "object that the " + col.Noun + " belongs to"}).path(owner)
+	if err != nil {
+		return nil, err
+	}
+	inside := *col
+	inside.owner, inside.Path = path, path+after
+	return &inside, nil
+}
+
+// key tells the object from those of other collections.
+func (col *Collection) key(id string) string { return col.Path + "/" + id }
 
 // Object is one object of the server.
 type Object struct {
@@ -115,7 +158,7 @@ func (c *Client) read(ctx context.Context, col *Collection, path, id string, ide
 	if err != nil {
 		return nil, c.badAnswer(ctx, call, answer, err)
 	}
-	c.sawAlive(id)
+	c.sawAlive(col.key(id))
 	return object, nil
 }
 
@@ -132,18 +175,23 @@ func (c *Client) Delete(ctx context.Context, col *Collection, id string) error {
 	if err != nil {
 		return err
 	}
+	unlock, err := c.lock(ctx, col, path)
+	if err != nil {
+		return err
+	}
+	defer unlock()
 	ctx, cancel := c.budget(ctx)
 	defer cancel()
 	for repeats, wait := 0, c.cfg.ReadAgainWait; ; repeats, wait = repeats+1, wait*2 {
 		_, err = c.do(ctx, &call{method: http.MethodDelete, path: path, repeatable: true})
 		if !isMissing(err) {
 			if err == nil {
-				c.sawGone(id)
+				c.sawGone(col.key(id))
 			}
 			return err
 		}
 		// The object may be missing from lagging reads; after a repeat, it is the delete that is shown.
-		isSure := repeats == readsAgain || wasRepeated(err) || !c.isYoung(ctx, id, err)
+		isSure := repeats == readsAgain || wasRepeated(err) || !c.isYoung(ctx, col.key(id), err)
 		var since time.Time // any walk will do
 		if !isSure {
 			since = time.Now()
@@ -153,7 +201,7 @@ func (c *Client) Delete(ctx context.Context, col *Collection, id string) error {
 		case listErr != nil:
 			return doubtful(err, col, listErr)
 		case !shown && isSure:
-			c.sawGone(id)
+			c.sawGone(col.key(id))
 			return nil
 		case shown && ReasonOf(err) == Refused:
 			return err // such as "in use"
@@ -175,6 +223,11 @@ func (c *Client) Patch(ctx context.Context, col *Collection, made *Object, body 
 	if err != nil {
 		return nil, err
 	}
+	unlock, err := c.lock(ctx, col, path)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
 	ctx, cancel := c.budget(ctx)
 	defer cancel()
 	answer, err := c.do(ctx, &call{method: http.MethodPatch, path: path, body: body, repeatable: true})

@@ -97,8 +97,8 @@ func (a *attempt) hadTwin() bool {
 
 // isForeign reports whether this process knew the object before the create, or created it otherwise.
 func (a *attempt) isForeign(id string) bool {
-	first := a.client.sighting(id).first
-	return a.client.isOwned(id) || !first.IsZero() && !first.After(a.sentAt)
+	first := a.client.sighting(a.col.key(id)).first
+	return a.client.isOwned(a.col.key(id)) || !first.IsZero() && !first.After(a.sentAt)
 }
 
 func (a *attempt) key() string {
@@ -124,10 +124,10 @@ func (a *attempt) made(answer *reply) (*Object, error) {
 	}
 	other := fmt.Errorf("the answer to the create shows the %s %s, which was there before; it was left alone", a.col.Noun, object.ID)
 	older, dated := a.age(object)
-	if older || a.isForeign(object.ID) || !dated && !a.couldBe(object) || !a.client.own(object.ID) {
+	if older || a.isForeign(object.ID) || !dated && !a.couldBe(object) || !a.client.own(a.col.key(object.ID)) {
 		return nil, other
 	}
-	a.client.sawAlive(object.ID)
+	a.client.sawAlive(a.col.key(object.ID))
 	return object, nil
 }
 
@@ -223,7 +223,7 @@ func (a *attempt) decide(ctx context.Context, found []*Object, undated bool, fai
 	for i, object := range found {
 		ids[i] = object.ID
 	}
-	if len(found) != 1 || undated || !a.isNamed() || a.hadTwin() || !a.client.own(ids[0]) {
+	if len(found) != 1 || undated || !a.isNamed() || a.hadTwin() || !a.client.own(a.col.key(ids[0])) {
 		return nil, unknownOutcome(failure, ids, true)
 	}
 	// A list need not show the whole object.

@@ -66,28 +66,28 @@ func isBefore(ctx context.Context, object *Object) bool {
 // sighting is when an object was read for the first and the last time.
 type sighting struct{ first, last time.Time }
 
-func (c *Client) sawAlive(id string) {
+func (c *Client) sawAlive(key string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	s := c.seen[id]
+	s := c.seen[key]
 	s.last = time.Now()
 	if s.first.IsZero() {
 		s.first = s.last
 	}
-	c.seen[id] = s
+	c.seen[key] = s
 }
 
-func (c *Client) sawGone(id string) {
+func (c *Client) sawGone(key string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	delete(c.seen, id)
-	delete(c.owned, id)
+	delete(c.seen, key)
+	delete(c.owned, key)
 }
 
-func (c *Client) sighting(id string) sighting {
+func (c *Client) sighting(key string) sighting {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.seen[id]
+	return c.seen[key]
 }
 
 // confirm finds out whether an object that the server says it does not know is gone. missing is that
@@ -96,7 +96,7 @@ func (c *Client) confirm(ctx context.Context, col *Collection, path, id string, 
 	if col.NoList {
 		return nil, gone(missing)
 	}
-	young := c.isYoung(ctx, id, missing)
+	young := c.isYoung(ctx, col.key(id), missing)
 	for reads, wait := 0, c.cfg.ReadAgainWait; ; reads, wait = reads+1, wait*2 {
 		var since time.Time // any walk will do
 		if young {
@@ -107,7 +107,7 @@ func (c *Client) confirm(ctx context.Context, col *Collection, path, id string, 
 		case err != nil:
 			return nil, doubtful(missing, col, err)
 		case !shown && (!young || reads == readsAgain):
-			c.sawGone(id)
+			c.sawGone(col.key(id))
 			return nil, gone(missing)
 		case reads == readsAgain:
 			return nil, doubtful(missing, col, nil)
@@ -125,8 +125,8 @@ func (c *Client) confirm(ctx context.Context, col *Collection, path, id string, 
 
 // isYoung reports whether the object was created, or seen, so recently that a read may lag behind.
 // The server's clock counts where missing has it.
-func (c *Client) isYoung(ctx context.Context, id string, missing error) bool {
-	if seen := c.sighting(id).last; !seen.IsZero() && time.Since(seen) < youth {
+func (c *Client) isYoung(ctx context.Context, key string, missing error) bool {
+	if seen := c.sighting(key).last; !seen.IsZero() && time.Since(seen) < youth {
 		return true
 	}
 	now := time.Now()
@@ -143,7 +143,7 @@ func (c *Client) isListed(ctx context.Context, col *Collection, id string, since
 	if col.NoList {
 		return false, nil
 	}
-	if seen := c.sighting(id).last; seen.After(since) {
+	if seen := c.sighting(col.key(id)).last; seen.After(since) {
 		since = seen
 	}
 	asked := time.Now()

@@ -2,7 +2,6 @@ package tavus
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -39,6 +38,11 @@ func (c *Client) Update(ctx context.Context, col *Collection, id string, query u
 	if err != nil {
 		return nil, err
 	}
+	unlock, err := c.lock(ctx, col, path)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
 	ctx, cancel := c.budget(ctx)
 	defer cancel()
 	u := &update{client: c, col: col, path: path, id: id, query: query, conditional: true}
@@ -92,7 +96,7 @@ func (u *update) read(ctx context.Context) error {
 // write sends the body once. The result is not nil with an error where the write took effect and
 // could not be read back.
 func (u *update) write(ctx context.Context, body []byte) (*Update, error) {
-	call := &call{method: cmp.Or(u.col.Method, http.MethodPatch), path: u.path, query: u.query, body: body}
+	call := &call{method: u.col.Style.method(), path: u.path, query: u.query, body: body}
 	if u.conditional {
 		call.ifMatch = u.live.ETag
 	}

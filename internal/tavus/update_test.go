@@ -46,7 +46,7 @@ func TestUpdate_UsesTheMethodOfTheCollection(t *testing.T) {
 	t.Parallel()
 	w := &wire{handler: answer(200, `{"thing_id": "t0001", "created_at": "x"}`)}
 	col := *things
-	col.Method = http.MethodPut
+	col.Style = Put
 	merge := func(*Object, bool) ([]byte, error) { return []byte(`{}`), nil }
 	if _, err := w.client(t).Update(t.Context(), &col, "t0001", nil, merge); err != nil || w.count("PUT") != 1 {
 		t.Errorf("%v, %v", err, w.log())
