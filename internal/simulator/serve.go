@@ -15,15 +15,14 @@ const maxBody = 1 << 20
 
 // call is one request on its way to its handler.
 type call struct {
-	s       *Simulator
-	kind    *kind
-	account string
-	method  string
-	id      string // the id in the path, unescaped
-	sub     string // the id below it: of a tool or a skill of a PAL
-	query   url.Values
-	header  http.Header
-	body    []byte
+	s      *Simulator
+	kind   *kind
+	method string
+	id     string // the id in the path, unescaped
+	sub    string // the id below it: of a tool or a skill of a PAL
+	query  url.Values
+	header http.Header
+	body   []byte
 }
 
 // route is what a path and a method lead to.
@@ -32,7 +31,6 @@ type route struct {
 	id, sub string
 	handle  func(*Simulator, *call) answer // nil: not with this method
 	allowed string                         // for 405: the methods of this path
-	public  bool                           // needs no key
 }
 
 // route finds the handler of a path. It splits the escaped path, so that an
@@ -62,7 +60,7 @@ func (s *Simulator) route(method, escapedPath string) (found route, known bool) 
 	for _, h := range handlers {
 		found.allowed = strings.TrimPrefix(found.allowed+", "+h.method, ", ")
 		if h.method == method {
-			found.handle, found.public = h.handle, h.public
+			found.handle = h.handle
 		}
 	}
 	return found, true
@@ -99,17 +97,14 @@ func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.portal.ServeHTTP(w, r)
 		return
 	}
-	s.mu.Lock()
-	account := s.accountOf(r.Header.Get("X-Api-Key"))
-	s.mu.Unlock()
 	body, readErr := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
 	e := &exchange{s: s, w: w, r: r, body: body, start: start}
-	e.open(account)
+	e.open()
 	defer e.close()
 	if readErr != nil {
 		panic(http.ErrAbortHandler) // the client went away while it sent
 	}
-	e.serve(account)
+	e.serve()
 }
 
 // time is the server's time, without the lock.
@@ -133,12 +128,12 @@ type exchange struct {
 	id     string // of the request, for X-Tavus-Request-Id
 }
 
-func (e *exchange) open(account string) {
+func (e *exchange) open() {
 	header := e.r.Header.Clone()
 	header.Del("X-Api-Key")
 	line := Request{
 		Time: e.s.time(), Method: e.r.Method, Path: e.r.URL.EscapedPath(), Query: e.r.URL.RawQuery,
-		Key: account, Header: header, Body: e.body,
+		Header: header, Body: e.body,
 	}
 	e.line = &line
 	e.s.mu.Lock()
@@ -173,7 +168,7 @@ func (e *exchange) close() {
 	}
 }
 
-func (e *exchange) serve(account string) {
+func (e *exchange) serve() {
 	request := *e.line
 	if e.fault = e.s.chooseFault(request); e.fault != nil {
 		e.s.mu.Lock()
@@ -190,13 +185,9 @@ func (e *exchange) serve(account string) {
 	if e.fault != nil && e.faultBefore() {
 		return
 	}
-	c := &call{s: e.s, account: account, method: e.r.Method, query: e.r.URL.Query(), header: e.r.Header, body: e.body}
+	c := &call{s: e.s, method: e.r.Method, query: e.r.URL.Query(), header: e.r.Header, body: e.body}
 	found, known := e.s.route(e.r.Method, e.r.URL.EscapedPath())
-	early, is := e.s.pace(c)
-	if !is {
-		early, is = c.early(found, known)
-	}
-	if is {
+	if early, is := c.early(found, known); is {
 		e.finish(early)
 		return
 	}
@@ -213,27 +204,11 @@ func (e *exchange) serve(account string) {
 	e.finish(result)
 }
 
-// pace applies the rate limit.
-func (s *Simulator) pace(c *call) (refused answer, is bool) {
-	wait := s.takeToken()
-	if wait == 0 {
-		return answer{}, false
-	}
-	refused = c.fail(http.StatusTooManyRequests, "Rate limit exceeded")
-	refused.header = refused.withHeader(s.retryAfter(wait))
-	return refused, true
-}
-
 // early gives the answers that come before a handler.
 func (c *call) early(found route, known bool) (answer, bool) {
 	switch {
-	case known && found.public:
-	case c.account == "":
+	case c.header.Get("X-Api-Key") == "":
 		return c.failMessage(http.StatusUnauthorized, "Invalid access token"), true
-	case c.s.settings.Load().forbidden:
-		return c.failMessage(http.StatusForbidden, "This API key is not allowed from your IP address"), true
-	}
-	switch {
 	case !known:
 		return c.fail(http.StatusNotFound, "Not found"), true
 	case found.handle == nil:

@@ -69,7 +69,6 @@ func sharedSwitches() []Switch {
 		{Name: "create-code", Doc: "status code of a create", Positions: positions("documented", "200", "201")},
 		{Name: "errors", Doc: "form of errors", Positions: positions("error", "message", "text", "html")},
 		{Name: "unknown-id", Doc: "status code for an id that does not exist", Positions: positions("documented", "404", "400")},
-		{Name: "retry-after", Doc: "form of the Retry-After of a 429", Positions: positions("seconds", "date", "none")},
 		{Name: "date", Doc: "whether answers have a Date header", Positions: positions("sent", "absent")},
 	}
 }

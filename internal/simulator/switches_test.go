@@ -3,7 +3,6 @@ package simulator_test
 import (
 	"fmt"
 	"net/http"
-	"regexp"
 	"strings"
 	"testing"
 
@@ -134,7 +133,7 @@ var elsewhere = map[string]string{
 	"write-answer=echo": "echo", "patch-answer=echo": "echo", "stale-code": "tags", "etag": "tags", "etag-moves": "tags",
 	"etag-on-write": "tags", "updated-at-moves": "tags", "lag": "lag", "page-cap": "lists", "list-shape": "lists", "items": "lists",
 	"pages-from": "lists", "duplicate-names": "names", "create-code": "codes", "errors": "codes", "unknown-id": "codes",
-	"retry-after": "codes", "date": "codes", "thumbnail-reads": "codes",
+	"date": "codes", "thumbnail-reads": "codes",
 }
 
 func TestSwitches_EveryPositionHasATest(t *testing.T) {
@@ -328,15 +327,6 @@ func TestSwitch_Codes(t *testing.T) {
 	for setting, want := range map[string]int{"create-code=documented": 200, "create-code=200": 200, "create-code=201": 201} {
 		if got := newSite(t, setting).send(http.MethodPost, "/v2/deployments", bare).status; got != want {
 			t.Errorf("%s: %d", setting, got)
-		}
-	}
-	for setting, want := range map[string]*regexp.Regexp{
-		"retry-after=seconds": regexp.MustCompile(`^[1-9]\d*$`), "retry-after=date": regexp.MustCompile(` GMT$`), "retry-after=none": regexp.MustCompile(`^$`),
-	} {
-		s := newSite(t, setting, "rate=0.1")
-		s.send(http.MethodGet, "/v2/deployments", "")
-		if got := s.send(http.MethodGet, "/v2/deployments", ""); got.status != http.StatusTooManyRequests || !want.MatchString(got.header.Get("Retry-After")) {
-			t.Errorf("%s: %d %q", setting, got.status, got.header.Get("Retry-After"))
 		}
 	}
 	for setting, want := range map[string]bool{"date=sent": true, "date=absent": false} {
