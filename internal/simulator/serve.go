@@ -182,7 +182,8 @@ func (e *exchange) serve() {
 			panic(http.ErrAbortHandler)
 		}
 	}
-	if e.fault != nil && e.faultBefore() {
+	if e.fault != nil && e.fault.isBefore() {
+		e.spoil(answer{})
 		return
 	}
 	c := &call{s: e.s, method: e.r.Method, query: e.r.URL.Query(), header: e.r.Header, body: e.body}
@@ -234,7 +235,7 @@ func (s *Simulator) hook(after bool) func(Request) {
 func (e *exchange) finish(result answer) {
 	result.render()
 	if e.fault != nil {
-		e.faultAfter(result)
+		e.spoil(result)
 		return
 	}
 	e.send(result)
