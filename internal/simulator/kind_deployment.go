@@ -38,7 +38,6 @@ func deploymentKind() *kind {
 				Name: "thumbnails", Doc: "thumbnails are the PAL's; those of the first PAL; null for some reads; signed anew in each answer",
 				Positions: positions("follow", "stay", "late", "signed"),
 			},
-			{Name: "thumbnail-reads", Doc: "reads without thumbnails, where thumbnails is late", Positions: positions("2", "1"), counts: true},
 			{Name: "usage", Doc: "whether the usage counters grow with each GET", Positions: positions("on", "off")},
 			{Name: "pages-from", Doc: "number of the first page of the deployments", Positions: positions("1", "0")},
 		},
@@ -76,7 +75,7 @@ func deploymentBorn(s *Simulator, r *record) {
 			r.doc[key] = value
 		}
 	}
-	r.late = s.count("thumbnail-reads")
+	r.late = 2 // reads without thumbnails, where thumbnails is late
 }
 
 func thumbnails(pal string) (video, image string) {
@@ -90,7 +89,7 @@ func deploymentChanged(s *Simulator, r *record, doc map[string]any) {
 	if s.is("thumbnails", "stay") || same(doc["pal_id"], r.doc["pal_id"]) {
 		return
 	}
-	r.late = s.count("thumbnail-reads")
+	r.late = 2 // reads without thumbnails, where thumbnails is late
 	video, image := thumbnails(textOf(doc["pal_id"]))
 	if same(doc["thumbnail_video_url"], r.doc["thumbnail_video_url"]) {
 		doc["thumbnail_video_url"] = video

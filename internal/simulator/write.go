@@ -1,11 +1,11 @@
 package simulator
 
 import (
+	"cmp"
 	"fmt"
 	"mime"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -60,12 +60,7 @@ func (s *Simulator) create(c *call) answer {
 	}
 	r := s.insert(k, doc)
 	r.lag = s.count("lag")
-	result := answer{status: http.StatusOK, value: s.createAnswer(r, sent)}
-	if code, err := strconv.Atoi(s.at("create-code")); err == nil {
-		result.status = code
-	} else if k.createCode != 0 {
-		result.status = k.createCode
-	}
+	result := answer{status: cmp.Or(k.createCode, http.StatusOK), value: s.createAnswer(r, sent)}
 	s.tagWrite(r, &result)
 	return result
 }
