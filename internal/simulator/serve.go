@@ -1,7 +1,6 @@
 package simulator
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -92,13 +91,12 @@ func (k *kind) handlers(id, action, sub string) []handler {
 // ServeHTTP answers one request of the API, or of the control API under
 // /_simulator/ where the option portal is set.
 func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	start := time.Now()
 	if s.settings.Load().portal && strings.HasPrefix(r.URL.Path, portalPath) {
 		s.portal.ServeHTTP(w, r)
 		return
 	}
 	body, readErr := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
-	e := &exchange{s: s, w: w, r: r, body: body, start: start}
+	e := &exchange{s: s, w: w, r: r, body: body}
 	e.open()
 	defer e.close()
 	if readErr != nil {
@@ -120,7 +118,6 @@ type exchange struct {
 	w      http.ResponseWriter
 	r      *http.Request
 	body   []byte
-	start  time.Time
 	line   *Request
 	fault  *Fault
 	sent   answer
@@ -156,7 +153,6 @@ func (e *exchange) close() {
 	e.closed = true
 	e.s.mu.Lock()
 	e.line.Status = e.sent.status
-	e.line.Duration = time.Since(e.start)
 	observe := e.s.contract
 	e.s.mu.Unlock()
 	switch {
@@ -193,14 +189,17 @@ func (e *exchange) serve() {
 		return
 	}
 	c.kind, c.id, c.sub = found.kind, found.id, found.sub
-	if hook := e.s.hook(false); hook != nil {
-		hook(request)
+	e.s.mu.Lock()
+	before, after := e.s.before, e.s.after
+	e.s.mu.Unlock()
+	if before != nil {
+		before(request)
 	}
 	e.s.mu.Lock()
 	result := found.handle(e.s, c)
 	e.s.mu.Unlock()
-	if hook := e.s.hook(true); hook != nil {
-		hook(request)
+	if after != nil {
+		after(request)
 	}
 	e.finish(result)
 }
@@ -220,15 +219,6 @@ func (c *call) early(found route, known bool) (answer, bool) {
 		return c.fail(http.StatusRequestEntityTooLarge, "The body is too large"), true
 	}
 	return answer{}, false
-}
-
-func (s *Simulator) hook(after bool) func(Request) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if after {
-		return s.after
-	}
-	return s.before
 }
 
 // finish sends an answer, or what a fault makes of it.
@@ -251,7 +241,7 @@ func (e *exchange) send(result answer) {
 	e.close()
 	e.w.WriteHeader(result.status)
 	if len(result.body) > 0 {
-		if _, err := e.w.Write(result.body); err != nil && !errors.Is(err, http.ErrBodyNotAllowed) {
+		if _, err := e.w.Write(result.body); err != nil {
 			panic(http.ErrAbortHandler) // the client went away
 		}
 	}

@@ -40,11 +40,10 @@ type Request struct {
 	Header http.Header `json:"-"` // without x-api-key
 	Body   []byte      `json:"-"`
 
-	// Status, Fault and Duration are known once the request is answered. Status
-	// is 0 where no answer was sent. Fault is the kind of the fault, if any.
-	Status   int           `json:"status"`
-	Fault    string        `json:"fault,omitempty"`
-	Duration time.Duration `json:"duration_ns"`
+	// Status and Fault are known once the request is answered. Status is 0 where
+	// no answer was sent. Fault is the kind of the fault, if any.
+	Status int    `json:"status"`
+	Fault  string `json:"fault,omitempty"`
 }
 
 // maxLog bounds the request log, so that a simulator can run for days.
