@@ -95,3 +95,15 @@ func (r *Resource) Move(sourceProvider, sourceType, state string) error {
 	r.hold(r.read(resp.TargetState), resp.TargetPrivate, resp.TargetIdentity)
 	return nil
 }
+
+// Upgrade takes over a state file's object of a schema version.
+func (r *Resource) Upgrade(version int64, state map[string]any) error {
+	resp := must(r.core.server.UpgradeResourceState(r.core.ctx, &tfprotov6.UpgradeResourceStateRequest{
+		TypeName: r.Type, Version: version, RawState: &tfprotov6.RawState{JSON: []byte(JSON(state))},
+	}))
+	if err := r.core.judge(resp.Diagnostics); err != nil {
+		return err
+	}
+	r.hold(r.read(resp.UpgradedState), nil, nil)
+	return nil
+}
