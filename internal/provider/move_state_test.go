@@ -32,11 +32,7 @@ func sources(id string, doc map[string]any) map[string][2]string {
 		}),
 		"restapi without an answer":  restapi(map[string]any{"path": "/v2/deployments/", "data": testkit.JSON(body), "api_response": nil, "api_data": nil}),
 		"restapi with a short path":  restapi(map[string]any{"path": "/deployments", "data": testkit.JSON(body), "api_response": ""}),
-		"restapi with a read path":   restapi(map[string]any{"path": "/x", "read_path": "/v2/deployments/{id}", "data": testkit.JSON(body)}),
 		"restapi with api_data only": restapi(map[string]any{"path": "/x", "data": "{}", "api_data": map[string]string{"deployment_id": id, "channel": "widget", "pal_id": simulator.PalDocsGuide}}),
-		"restapi with a wrapped answer": restapi(map[string]any{
-			"path": "/x", "data": "{}", "api_response": testkit.JSON(map[string]any{"data": []any{doc}}),
-		}),
 		"restful": restful(map[string]any{
 			"id": "/v2/deployments/" + id, "path": "/v2/deployments", "body": dynamicOf(body), "output": dynamicOf(doc),
 		}),
