@@ -3,7 +3,6 @@ package simulator
 import (
 	"fmt"
 	"html"
-	"maps"
 	"net/http"
 	"strconv"
 )
@@ -31,14 +30,6 @@ func (a *answer) render() {
 		return
 	}
 	a.header.Set("Content-Length", strconv.Itoa(len(a.body)))
-}
-
-// withHeader returns the answer's headers with more added.
-func (a *answer) withHeader(more http.Header) http.Header {
-	header := http.Header{}
-	maps.Copy(header, a.header)
-	maps.Copy(header, more)
-	return header
 }
 
 // fail is an error in the form that most endpoints document: {"error": "…"}.

@@ -139,7 +139,7 @@ func (s *Simulator) replyDocument(w http.ResponseWriter, status int, collection,
 }
 
 func readObject(w http.ResponseWriter, r *http.Request) (map[string]any, bool) {
-	text, _ := io.ReadAll(io.LimitReader(r.Body, maxBody))
+	text, _ := io.ReadAll(r.Body)
 	value, err := decodeJSON(text)
 	doc, isObject := value.(map[string]any)
 	if err != nil || !isObject {

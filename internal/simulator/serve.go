@@ -3,14 +3,13 @@ package simulator
 import (
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 )
-
-// maxBody is the longest request body that is read, in bytes.
-const maxBody = 1 << 20
 
 // call is one request on its way to its handler.
 type call struct {
@@ -24,45 +23,27 @@ type call struct {
 	body   []byte
 }
 
-// route is what a path and a method lead to.
-type route struct {
-	kind    *kind
-	id, sub string
-	handle  func(*Simulator, *call) answer // nil: not with this method
-	allowed string                         // for 405: the methods of this path
-}
-
-// route finds the handler of a path. It splits the escaped path, so that an
-// escaped slash stays inside an id, and it cleans nothing: "x/.." is not "".
-func (s *Simulator) route(method, escapedPath string) (found route, known bool) {
+// route returns the handlers of a path, one for each method; none: there is no such
+// path. It splits the escaped path, so that an escaped slash stays inside an id,
+// and it cleans nothing: "x/.." is not "".
+func (c *call) route(escapedPath string) []handler {
 	parts := strings.Split(strings.TrimPrefix(escapedPath, "/"), "/")
 	for i, part := range parts {
 		text, err := url.PathUnescape(part)
 		if err != nil || text == "" {
-			return route{}, false
+			return nil
 		}
 		parts[i] = text
 	}
 	if len(parts) < 2 || len(parts) > 5 || parts[0] != "v2" {
-		return route{}, false
-	}
-	found.kind = s.kindOf(parts[1])
-	if found.kind == nil {
-		return route{}, false
+		return nil
 	}
 	parts = append(parts, "", "", "")[:5]
-	found.id, found.sub = parts[2], parts[4]
-	handlers := found.kind.handlers(found.id, parts[3], found.sub)
-	if len(handlers) == 0 {
-		return route{}, false
+	c.kind, c.id, c.sub = c.s.kindOf(parts[1]), parts[2], parts[4]
+	if c.kind == nil {
+		return nil
 	}
-	for _, h := range handlers {
-		found.allowed = strings.TrimPrefix(found.allowed+", "+h.method, ", ")
-		if h.method == method {
-			found.handle = h.handle
-		}
-	}
-	return found, true
+	return c.kind.handlers(c.id, parts[3], c.sub)
 }
 
 // handlers are those of the collection, of an object, or of what is below it.
@@ -95,7 +76,7 @@ func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.portal.ServeHTTP(w, r)
 		return
 	}
-	body, readErr := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
+	body, readErr := io.ReadAll(r.Body)
 	e := &exchange{s: s, w: w, r: r, body: body}
 	e.open()
 	defer e.close()
@@ -126,20 +107,18 @@ type exchange struct {
 }
 
 func (e *exchange) open() {
-	header := e.r.Header.Clone()
-	header.Del("X-Api-Key")
-	line := Request{
-		Time: e.s.time(), Method: e.r.Method, Path: e.r.URL.EscapedPath(), Query: e.r.URL.RawQuery,
-		Header: header, Body: e.body,
-	}
-	e.line = &line
 	e.s.mu.Lock()
 	defer e.s.mu.Unlock()
+	e.line = &Request{
+		Time: e.s.now(), Method: e.r.Method, Path: e.r.URL.EscapedPath(), Query: e.r.URL.RawQuery,
+		Header: e.r.Header.Clone(), Body: e.body,
+	}
+	e.line.Header.Del("X-Api-Key")
 	e.s.log = append(e.s.log, e.line)
 	e.s.requestSeq++
 	e.id = fmt.Sprintf("req-%08x", e.s.requestSeq)
 	if len(e.s.log) > maxLog {
-		e.s.log = append([]*Request(nil), e.s.log[len(e.s.log)-maxLog/2:]...)
+		e.s.log = slices.Clone(e.s.log[len(e.s.log)-maxLog/2:])
 	}
 }
 
@@ -171,24 +150,28 @@ func (e *exchange) serve() {
 		e.line.Fault = string(e.fault.Kind)
 		e.s.mu.Unlock()
 	}
-	if latency := e.s.settings.Load().latency; latency > 0 {
-		select {
-		case <-time.After(latency):
-		case <-e.r.Context().Done():
-			panic(http.ErrAbortHandler)
-		}
-	}
+	time.Sleep(e.s.settings.Load().latency)
 	if e.fault != nil && e.fault.isBefore() {
 		e.spoil(answer{})
 		return
 	}
 	c := &call{s: e.s, method: e.r.Method, query: e.r.URL.Query(), header: e.r.Header, body: e.body}
-	found, known := e.s.route(e.r.Method, e.r.URL.EscapedPath())
-	if early, is := c.early(found, known); is {
-		e.finish(early)
-		return
+	handlers := c.route(e.r.URL.EscapedPath())
+	at := slices.IndexFunc(handlers, func(h handler) bool { return h.method == c.method })
+	switch {
+	case c.header.Get("X-Api-Key") == "":
+		e.finish(c.failMessage(http.StatusUnauthorized, "Invalid access token"))
+	case len(handlers) == 0:
+		e.finish(c.fail(http.StatusNotFound, "Not found"))
+	case at < 0:
+		e.finish(c.fail(http.StatusMethodNotAllowed, "Method not allowed"))
+	default:
+		e.finish(e.handle(c, handlers[at], request))
 	}
-	c.kind, c.id, c.sub = found.kind, found.id, found.sub
+}
+
+// handle runs a handler between the hooks of a test.
+func (e *exchange) handle(c *call, h handler, request Request) answer {
 	e.s.mu.Lock()
 	before, after := e.s.before, e.s.after
 	e.s.mu.Unlock()
@@ -196,29 +179,12 @@ func (e *exchange) serve() {
 		before(request)
 	}
 	e.s.mu.Lock()
-	result := found.handle(e.s, c)
+	result := h.handle(e.s, c)
 	e.s.mu.Unlock()
 	if after != nil {
 		after(request)
 	}
-	e.finish(result)
-}
-
-// early gives the answers that come before a handler.
-func (c *call) early(found route, known bool) (answer, bool) {
-	switch {
-	case c.header.Get("X-Api-Key") == "":
-		return c.failMessage(http.StatusUnauthorized, "Invalid access token"), true
-	case !known:
-		return c.fail(http.StatusNotFound, "Not found"), true
-	case found.handle == nil:
-		refused := c.fail(http.StatusMethodNotAllowed, "Method not allowed")
-		refused.header = refused.withHeader(http.Header{"Allow": {found.allowed}})
-		return refused, true
-	case len(c.body) > maxBody:
-		return c.fail(http.StatusRequestEntityTooLarge, "The body is too large"), true
-	}
-	return answer{}, false
+	return result
 }
 
 // finish sends an answer, or what a fault makes of it.
@@ -232,11 +198,8 @@ func (e *exchange) finish(result answer) {
 }
 
 func (e *exchange) send(result answer) {
-	header := e.w.Header()
-	for name, values := range result.header {
-		header[name] = values
-	}
-	e.setHeaders(header)
+	maps.Copy(e.w.Header(), result.header)
+	e.setHeaders(e.w.Header())
 	e.sent = result
 	e.close()
 	e.w.WriteHeader(result.status)
