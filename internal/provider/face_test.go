@@ -15,7 +15,7 @@ import (
 func newData(t *testing.T, settings ...string) (*testkit.Server, *testkit.Core) {
 	t.Helper()
 	s := testkit.NewServer(t, settings...)
-	c, err := testkit.NewCore(provider.NewForLaws(nil), s.NewURL(), testkit.Config{"max_retries": 0})
+	c, err := testkit.NewCore(provider.NewForLaws(nil), s.URL, testkit.Config{"max_retries": 0})
 	if err != nil {
 		t.Fatal(err)
 	}
