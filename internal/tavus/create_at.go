@@ -51,6 +51,7 @@ func (c *Client) createAt(ctx context.Context, col *Collection, body []byte) (*C
 func (c *Client) findAt(ctx context.Context, col *Collection, id string, failure error) (*Creation, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), searchLimit)
 	defer cancel()
+	c.sawAlive(col.key(id)) // reads may lag behind
 	live, err := c.Get(ctx, col, id)
 	switch {
 	case IsGone(err):
