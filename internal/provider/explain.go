@@ -79,7 +79,9 @@ func explainCreate(diags *diag.Diagnostics, k *kind, err error) {
 		for _, id := range failure.Candidates {
 			detail += fmt.Sprintf("\n  terraform import ADDRESS '%s'", strings.ReplaceAll(id, "'", `'\''`))
 		}
-		detail += "\n\nA name that is unique in the account lets the provider find a lost " + noun + " again by itself."
+		if len(k.api.FoundBy) > 0 {
+			detail += "\n\nA name that is unique in the account lets the provider find a lost " + noun + " again by itself."
+		}
 	case failure.Searched:
 		detail += fmt.Sprintf("\n\nThe new %s was not found so far, but it can still turn up. Before you apply again, look in the Tavus "+
 			"portal for one that Terraform does not know, and import or delete it.", noun)

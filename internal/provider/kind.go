@@ -53,6 +53,12 @@ type kind struct {
 	moved bool
 	// warnData adds warnings to a data source of one object.
 	warnData func(one *item, diags *diag.Diagnostics)
+	// complete brings what the server shows into the form that the rows describe. known is what the
+	// state shows, or what was planned; nil: nothing.
+	complete func(live, known *ownership.Document) *ownership.Document
+	// unseen says what of an object an answer does not show although the object may have it; "": all
+	// is shown.
+	unseen func(answer []byte) string
 	// importHint is added to the error of an import that cannot be read.
 	importHint string
 }
@@ -83,6 +89,7 @@ const (
 	computed use = iota // the server
 	managed             // the configuration, or the server where the configuration leaves it out
 	required            // the configuration
+	optional            // the configuration; what it leaves out is not there (members of objectList and objectMap)
 )
 
 // field is one attribute and the member of the document that it stands for.

@@ -118,7 +118,7 @@ func (a *attempt) isNamed() bool {
 // made reads the answer. An answer that shows somebody else's object, as when a proxy mixes up
 // answers, must not be taken over: it could be deleted as a create that went wrong.
 func (a *attempt) made(answer *reply) (*Object, error) {
-	object, err := a.col.decode(answer)
+	object, err := a.col.decode(answer, "")
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package testkit
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -50,7 +51,7 @@ func proposedNested(nested *tfprotov6.SchemaObject, want, old tftypes.Value) tft
 		}
 		return tftypes.NewValue(want.Type(), values)
 	case tfprotov6.SchemaObjectNestingModeList:
-		values, had := elementsOf(want), elementsOf(old)
+		values, had := slices.Clone(elementsOf(want)), elementsOf(old)
 		for i, element := range values {
 			if i < len(had) && element.IsKnown() && !element.IsNull() {
 				values[i] = proposed(nested.Attributes, element, had[i])
