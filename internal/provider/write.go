@@ -112,6 +112,11 @@ func (r *kindResource) Create(ctx context.Context, req resource.CreateRequest, r
 				"from now on.", r.kind.api.Noun, creation.ID))
 	}
 	w.api = api
+	if creation.Unread != nil {
+		resp.Diagnostics.AddWarning(r.kind.title(creation.ID)+" could not be read",
+			fmt.Sprintf("The %s was created, and the reply does not show all of it. %s The state holds what was sent; the next plan reads the rest.",
+				r.kind.api.Noun, sentence(creation.Unread.Error())))
+	}
 	live, problem := w.complete(ctx, client, creation.Object)
 	if problem == nil {
 		problem = r.created(ctx, w, live, resp)

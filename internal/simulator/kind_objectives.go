@@ -1,6 +1,9 @@
 package simulator
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // objectivesKind is docs.tavus.io/api-reference/objectives: one id stands for
 // an array of objectives, which is patched below /data.
@@ -81,4 +84,12 @@ func normalObjectives(s *Simulator, before, doc map[string]any) {
 			mergeUnder(objective, map[string]any{"confirmation_mode": "auto", "modality": "verbal"})
 		}
 	}
+	if s.is("lists", "reordered") {
+		slices.SortFunc(items, func(a, b any) int { return strings.Compare(nameOf(b), nameOf(a)) })
+	}
+}
+
+func nameOf(item any) string {
+	objective, _ := item.(map[string]any)
+	return textOf(objective["objective_name"])
 }
