@@ -34,7 +34,7 @@ const maxPalTools = 50
 
 // attachedTools are the tools of a PAL. The API has no document of them: there is a list, a POST that
 // adds to it, and a DELETE for each.
-var attachedTools = &tavus.Collection{Path: "/v2/pals/{pal_id}/tools", ID: "tool_id", Noun: "tool"}
+var attachedTools = &tavus.Collection{Path: "/v2/pals/{pal_id}/tools", ID: "tool_id", Noun: "tool", Of: pals.api}
 
 // palToolsKind lends errors its words and its argument.
 var palToolsKind = &kind{name: "pal_tools", api: pals.api, fields: []field{{name: "tool_ids", value: textSet, use: required}}}
@@ -109,7 +109,7 @@ func (r *palTools) Read(ctx context.Context, req resource.ReadRequest, resp *res
 		return
 	}
 	id := state.text("pal_id")
-	shown, err := client.Attached(ctx, pals.api, attachedTools, id)
+	shown, err := client.Attached(ctx, attachedTools, id)
 	switch {
 	case tavus.IsGone(err) && imported:
 		addMissing(&resp.Diagnostics, palToolsKind, id)
@@ -148,7 +148,7 @@ func (r *palTools) Create(ctx context.Context, req resource.CreateRequest, resp 
 
 func (r *palTools) attach(ctx context.Context, client *tavus.Client, plan values, diags *diag.Diagnostics) bool {
 	id := plan.text("pal_id")
-	err := client.Attach(ctx, pals.api, attachedTools, id, plan.texts("tool_ids"))
+	err := client.Attach(ctx, attachedTools, id, plan.texts("tool_ids"))
 	if err != nil {
 		explain(diags, palToolsKind, "attach the tools of PAL "+id, err)
 	}
@@ -156,7 +156,7 @@ func (r *palTools) attach(ctx context.Context, client *tavus.Client, plan values
 }
 
 func (r *palTools) detach(ctx context.Context, client *tavus.Client, id string, tools []string, diags *diag.Diagnostics) bool {
-	err := client.Detach(ctx, pals.api, attachedTools, id, tools)
+	err := client.Detach(ctx, attachedTools, id, tools)
 	if err != nil {
 		explain(diags, palToolsKind, "detach tools from PAL "+id, err)
 	}

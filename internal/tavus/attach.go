@@ -9,11 +9,11 @@ import (
 	"strings"
 )
 
-// Attached returns the ids of what is attached to an object, such as the tools of a PAL. objects are
-// its collection, attached is that of what is attached, such as "/v2/pals/{pal_id}/tools". An error
-// with the reason Gone says that neither the server nor its list knows the object.
-func (c *Client) Attached(ctx context.Context, objects, attached *Collection, id string) ([]string, error) {
-	inside, err := attached.In(id)
+// Attached returns the ids of what is attached to an object, such as the tools of a PAL. col is the
+// collection of what is attached, such as "/v2/pals/{pal_id}/tools", and id that of the object. An
+// error with the reason Gone says that neither the server nor the list of col.Of knows the object.
+func (c *Client) Attached(ctx context.Context, col *Collection, id string) ([]string, error) {
+	inside, err := col.In(id)
 	if err != nil {
 		return nil, err
 	}
@@ -22,10 +22,10 @@ func (c *Client) Attached(ctx context.Context, objects, attached *Collection, id
 	call := &call{method: http.MethodGet, path: inside.Path, repeatable: true}
 	answer, err := c.do(ctx, call)
 	if isMissing(err) {
-		if _, missing := c.Get(ctx, objects, id); missing != nil {
+		if _, missing := c.Get(ctx, col.Of, id); missing != nil {
 			return nil, missing
 		}
-		return nil, doubtful(err, objects, nil)
+		return nil, c.doubtful(err, col.Of, nil)
 	}
 	if err != nil {
 		return nil, err
@@ -52,8 +52,8 @@ func (col *Collection) idsIn(answer *reply) ([]string, error) {
 // Attach attaches ids, and leaves alone what is attached already. The request may be repeated. It is
 // done when all of them are attached for sure; an error of a server that took the request names those
 // that are not.
-func (c *Client) Attach(ctx context.Context, objects, attached *Collection, id string, ids []string) error {
-	inside, err := attached.In(id)
+func (c *Client) Attach(ctx context.Context, col *Collection, id string, ids []string) error {
+	inside, err := col.In(id)
 	if err != nil {
 		return err
 	}
@@ -64,7 +64,7 @@ func (c *Client) Attach(ctx context.Context, objects, attached *Collection, id s
 	defer unlock()
 	ctx, cancel := c.budget(ctx)
 	defer cancel()
-	body, err := json.Marshal(map[string][]string{attached.ID + "s": ids})
+	body, err := json.Marshal(map[string][]string{col.ID + "s": ids})
 	if err != nil {
 		return err
 	}
@@ -79,7 +79,7 @@ func (c *Client) Attach(ctx context.Context, objects, attached *Collection, id s
 	// The server has taken the request, so what it did must be known even after an interrupt.
 	ctx, cancelRead := context.WithTimeout(context.WithoutCancel(ctx), searchLimit)
 	defer cancelRead()
-	if shown, err = c.Attached(ctx, objects, attached, id); err != nil {
+	if shown, err = c.Attached(ctx, col, id); err != nil {
 		return err
 	}
 	if lacking := without(ids, shown); len(lacking) > 0 {
@@ -90,8 +90,8 @@ func (c *Client) Attach(ctx context.Context, objects, attached *Collection, id s
 
 // Detach detaches ids. What is not attached, and what was attached to an object that is gone, is
 // detached already.
-func (c *Client) Detach(ctx context.Context, objects, attached *Collection, id string, ids []string) error {
-	inside, err := attached.In(id)
+func (c *Client) Detach(ctx context.Context, col *Collection, id string, ids []string) error {
+	inside, err := col.In(id)
 	if err != nil {
 		return err
 	}
@@ -100,13 +100,13 @@ func (c *Client) Detach(ctx context.Context, objects, attached *Collection, id s
 		return err
 	}
 	defer unlock()
-	shown, err := c.Attached(ctx, objects, attached, id)
+	shown, err := c.Attached(ctx, col, id)
 	for _, one := range ids {
 		if err != nil {
 			break
 		}
 		if slices.Contains(shown, one) {
-			shown, err = c.detach(ctx, objects, inside, id, one, shown)
+			shown, err = c.detach(ctx, inside, id, one, shown)
 		}
 	}
 	if IsGone(err) {
@@ -116,7 +116,7 @@ func (c *Client) Detach(ctx context.Context, objects, attached *Collection, id s
 }
 
 // detach detaches one, and returns what is shown as attached after it.
-func (c *Client) detach(ctx context.Context, objects, inside *Collection, id, one string, shown []string) ([]string, error) {
+func (c *Client) detach(ctx context.Context, inside *Collection, id, one string, shown []string) ([]string, error) {
 	path, err := inside.path(one)
 	if err != nil {
 		return shown, err
@@ -128,7 +128,7 @@ func (c *Client) detach(ctx context.Context, objects, inside *Collection, id, on
 		return shown, err
 	}
 	// Somebody else may have detached or deleted it since.
-	now, readErr := c.Attached(ctx, objects, inside, id)
+	now, readErr := c.Attached(ctx, inside, id)
 	switch {
 	case readErr != nil:
 		return shown, readErr

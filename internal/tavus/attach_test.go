@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-var parts = &Collection{Path: "/v2/things/{thing_id}/parts", ID: "part_id", Noun: "part"}
+var parts = &Collection{Path: "/v2/things/{thing_id}/parts", ID: "part_id", Noun: "part", Of: things}
 
 // store keeps the parts of things, and loses one of two writes to a thing at the same time.
 type store struct {
@@ -65,14 +65,14 @@ func TestAttach_TakesTurnsOnOneObject(t *testing.T) {
 		for n := range 5 {
 			for _, thing := range []string{"a", "b"} {
 				all.Go(func() {
-					if err := c.Attach(t.Context(), things, parts, thing, []string{fmt.Sprint("p", n)}); err != nil {
+					if err := c.Attach(t.Context(), parts, thing, []string{fmt.Sprint("p", n)}); err != nil {
 						t.Error(err)
 					}
 				})
 			}
 		}
 		all.Go(func() {
-			if err := c.Detach(t.Context(), things, parts, "a", []string{"old", "other"}); err != nil {
+			if err := c.Detach(t.Context(), parts, "a", []string{"old", "other"}); err != nil {
 				t.Error(err)
 			}
 		})
@@ -93,7 +93,7 @@ func TestAttach_IsSureOfWhatIsAttached(t *testing.T) {
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			w := &wire{handler: &store{parts: map[string][]string{"a": {"old"}}, answers: answers}}
-			if err := w.client(t).Attach(t.Context(), things, parts, "a", []string{"new"}); err != nil || strings.Join(w.log(), " ") != want {
+			if err := w.client(t).Attach(t.Context(), parts, "a", []string{"new"}); err != nil || strings.Join(w.log(), " ") != want {
 				t.Errorf("%s: %v, %v", answers, w.log(), err)
 			}
 		})
