@@ -207,9 +207,6 @@ func validateObjectives(config values, diags *diag.Diagnostics) {
 	if known(config["objectives"]) && config["objectives"].As(&elements) == nil && len(elements) == 0 {
 		diags.AddAttributeError(path.Root("objectives"), "No objectives", "A set has one objective or more. To do without, take the resource away.")
 	}
-	if slices.ContainsFunc(elements, tftypes.Value.IsNull) {
-		diags.AddAttributeError(path.Root("objectives"), "An objective is null", "Leave the element out of the list.")
-	}
 	var names []string
 	eachObjective(config, func(at path.Path, one values, _ tftypes.Value) {
 		name := one.text("name")
