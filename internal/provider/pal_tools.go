@@ -163,7 +163,8 @@ func (r *palTools) detach(ctx context.Context, client *tavus.Client, id string, 
 	return err == nil
 }
 
-// Update detaches first, because a PAL takes no more than maxPalTools.
+// Update attaches first, so that a refusal leaves the PAL with the tools that it has, unless a PAL
+// does not take the old and the new ones at once.
 func (r *palTools) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	plan, client := r.begin(req.Plan.Raw, &resp.Diagnostics)
 	state, err := decodeValues(req.State.Raw)
@@ -176,11 +177,21 @@ func (r *palTools) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	had, wanted := state.texts("tool_ids"), plan.texts("tool_ids")
 	gone := slices.DeleteFunc(slices.Clone(had), func(tool string) bool { return slices.Contains(wanted, tool) })
 	isMore := slices.ContainsFunc(wanted, func(tool string) bool { return !slices.Contains(had, tool) })
-	if len(gone) > 0 && !r.detach(ctx, client, state.text("pal_id"), gone, &resp.Diagnostics) {
+	steps := []func() bool{
+		func() bool { return !isMore || r.attach(ctx, client, plan, &resp.Diagnostics) },
+		func() bool {
+			return len(gone) == 0 || r.detach(ctx, client, state.text("pal_id"), gone, &resp.Diagnostics)
+		},
+	}
+	both := slices.Concat(gone, wanted)
+	if len(both) > maxPalTools {
+		slices.Reverse(steps)
+	}
+	if !steps[0]() {
 		return
 	}
-	if isMore && !r.attach(ctx, client, plan, &resp.Diagnostics) {
-		return
+	if !steps[1]() {
+		plan["tool_ids"] = textSetOf(both) // what is left over stays in the state, to be detached
 	}
 	savePalTools(plan, &resp.State, resp.Identity)
 }

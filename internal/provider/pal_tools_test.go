@@ -170,7 +170,7 @@ func TestPalTools_Count(t *testing.T) {
 	count("", func() error { return b.Write(tools(all...)) })
 	count("GET DELETE DELETE", func() error { return b.Write(tools(few...)) })
 	count("POST", func() error { return b.Write(tools(append(few, "ta")...)) })
-	count("GET DELETE POST", func() error { return b.Write(tools(append(few, "tb")...)) })
+	count("POST GET DELETE", func() error { return b.Write(tools(append(few, "tb")...)) })
 	count("GET"+strings.Repeat(" DELETE", 19), b.Destroy)
 }
 
@@ -336,4 +336,37 @@ func TestPalTools_AnotherPalReplaces(t *testing.T) {
 	if got := testkit.JSON(b.At("pals", simulator.PalProductTour, "/tool_ids")); got != `["ta"]` {
 		t.Errorf("attached are %s", got)
 	}
+}
+
+func TestPalTools_AnUpdateThatFailsLosesNothing(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.restart(testkit.Config{"max_retries": 0})
+	b.Must(t, testkit.Create, tools("ta", "tb"))
+	if err := b.Write(tools("tb", "t0")); err == nil {
+		t.Fatal("an unknown tool was attached")
+	}
+	b.holds("ta tb")
+	b.Fault("DELETE:*:503")
+	if err := b.Write(tools("tb", "tc")); err == nil {
+		t.Fatal("no error")
+	}
+	b.Fault("")
+	b.holds("ta tb tc")
+	b.Must(t, testkit.Update, tools("ta")) // what the failed update attached is detached
+	b.holds("ta")
+}
+
+// Where the old and the new tools are more than a PAL takes, the old ones go first.
+func TestPalTools_AllOfTheMostAreReplaced(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	var names []string
+	for n := range 100 {
+		names = append(names, fmt.Sprintf("t%02d", n))
+		b.Put("tools", map[string]any{"tool_id": names[n], "name": names[n], "description": "d"})
+	}
+	b.Must(t, testkit.Create, tools(names[:50]...))
+	b.Must(t, testkit.Update, tools(names[50:]...))
+	b.holds(strings.Join(names[50:], " "))
 }
