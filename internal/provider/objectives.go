@@ -177,11 +177,12 @@ func currentMembers(members map[string]any) map[string]any {
 }
 
 // unseenObjectives says that an answer shows one objective, of which nobody can tell whether it is all.
-func unseenObjectives(answer []byte) string {
+func unseenObjectives(answer []byte, known *ownership.Document) string {
 	var set struct {
 		Data map[string]any `json:"data"`
 	}
-	if json.Unmarshal(answer, &set) != nil || set.Data == nil {
+	data, _ := known.At("/data")
+	if all, _ := data.([]any); json.Unmarshal(answer, &set) != nil || set.Data == nil || len(all) == 1 {
 		return ""
 	}
 	return fmt.Sprintf("The server shows one objective only, %q. The set may have others: what Terraform wrote of them is taken to be there, "+

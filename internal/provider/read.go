@@ -67,14 +67,15 @@ func (r *kindResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 		setImported(ctx, resp.Private, false, &resp.Diagnostics)
 		r.warnUnmanagedSecrets(id, next, &resp.Diagnostics)
 	}
-	r.kind.warnUnseen(live, &resp.Diagnostics)
+	r.kind.warnUnseen(live, state, &resp.Diagnostics)
 }
 
-func (k *kind) warnUnseen(live *tavus.Object, diags *diag.Diagnostics) {
+func (k *kind) warnUnseen(live *tavus.Object, state values, diags *diag.Diagnostics) {
 	if k.unseen == nil {
 		return
 	}
-	if what := k.unseen(live.Document); what != "" {
+	known, _ := k.document(state, false)
+	if what := k.unseen(live.Document, known); what != "" {
 		diags.AddWarning(k.title(live.ID)+": not all of it is shown", what)
 	}
 }
