@@ -13,8 +13,6 @@ import (
 	"github.com/tavus/terraform-provider-tavus/internal/testkit"
 )
 
-const palToolsPath = "/v2/pals/" + simulator.PalDocsGuide + "/tools"
-
 // bench is a PAL, a few tools and one tavus_pal_tools.
 type bench struct {
 	*testkit.Server
@@ -369,4 +367,33 @@ func TestPalTools_AllOfTheMostAreReplaced(t *testing.T) {
 	b.Must(t, testkit.Create, tools(names[:50]...))
 	b.Must(t, testkit.Update, tools(names[50:]...))
 	b.holds(strings.Join(names[50:], " "))
+}
+
+func TestAccPalTools_OnARealCLI(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	cli := testkit.NewCLI(t, b.Server)
+	write := func(config testkit.Config) {
+		cli.Main(testkit.HCL("resource", []string{"tavus_pal_tools", "test"}, config))
+	}
+	write(tools("ta", "tb"))
+	cli.Apply()
+	cli.Quiet()
+	b.portal("tb", "ta", "td")
+	cli.Quiet()
+	write(tools("tb", "tc"))
+	cli.Apply()
+	cli.Quiet()
+	b.holds("tb tc td")
+	cli.Must(0, "state", "rm", "tavus_pal_tools.test")
+	cli.Main("import {\n  to = tavus_pal_tools.test\n  id = \"" + simulator.PalDocsGuide + "\"\n}\n")
+	b.ResetRequests()
+	cli.Must(0, "plan", "-generate-config-out=generated.tf")
+	cli.Apply()
+	cli.Quiet()
+	if log := b.Log(); strings.Trim(log, "GET ") != "" {
+		t.Errorf("an import sent %s", log)
+	}
+	cli.Destroy()
+	b.holds("")
 }
