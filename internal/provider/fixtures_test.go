@@ -103,11 +103,11 @@ func dictionaryFixture() *testkit.Fixture {
 func objectivesFixture() *testkit.Fixture {
 	list := func(find, share testkit.Config) testkit.Config {
 		return testkit.Config{"objectives": []any{
-			map[string]any(testkit.With(find, testkit.Config{
+			testkit.With(find, testkit.Config{
 				"name": "find", "prompt": "Learn which product it is.\n", "output_variables": []any{"product", "version"},
 				"next_conditional_objectives": map[string]any{"share": "A page answers it", "ticket": "No page does"},
-			})),
-			map[string]any(testkit.With(share, testkit.Config{"name": "share", "prompt": "Offer the page.", "next_required_objective": "ticket"})),
+			}),
+			testkit.With(share, testkit.Config{"name": "share", "prompt": "Offer the page.", "next_required_objective": "ticket"}),
 			map[string]any{"name": "ticket", "prompt": "Create a ticket.", "callback_url": "https://hooks.example.com/o", "output_variables": []any{}},
 		}}
 	}

@@ -2,7 +2,9 @@ package provider_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -20,8 +22,8 @@ func objectiveList(items ...map[string]any) testkit.Config {
 // objective is one with a name, and more members in pairs.
 func objective(name string, members ...any) map[string]any {
 	one := map[string]any{"name": name, "prompt": "Do " + name + "."}
-	for i := 0; i < len(members); i += 2 {
-		one[members[i].(string)] = members[i+1] //nolint:forcetypeassert // A test writes texts.
+	for pair := range slices.Chunk(members, 2) {
+		one[fmt.Sprint(pair[0])] = pair[1]
 	}
 	return one
 }
