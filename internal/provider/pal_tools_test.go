@@ -33,7 +33,7 @@ func newBench(t *testing.T, settings ...string) *bench {
 
 func (b *bench) restart(arguments testkit.Config) {
 	b.t.Helper()
-	core, err := testkit.NewCore(provider.NewForLaws(nil), b.NewURL(), arguments)
+	core, err := testkit.NewCore(provider.NewForLaws(nil), b.URL, arguments)
 	if err != nil {
 		b.t.Fatal(err)
 	}

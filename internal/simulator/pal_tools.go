@@ -84,7 +84,7 @@ func (s *Simulator) attachTools(c *call) answer {
 	ids := attached(r)
 	for _, id := range sent {
 		tool := s.find("tools", textOf(id))
-		if tool == nil || tool.account != "" && tool.account != c.account || tool.doc["is_system_tool"] == true {
+		if tool == nil || tool.doc["is_system_tool"] == true {
 			if s.is("attach-unknown-tool", "skipped") {
 				continue
 			}

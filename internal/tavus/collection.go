@@ -67,8 +67,6 @@ type Collection struct {
 	// into the first of these. id is that of the object that was asked for, "" for a new one. nil: no
 	// other form.
 	Form func(body []byte, id string) []byte
-	// NoList: there is no list, so a 404 to a GET says that the object is gone.
-	NoList bool
 	// Keyed: the list has no pages, and can be an object with the ids as its keys.
 	Keyed bool
 	// Chosen: the id is chosen by the caller, so a create is a PUT.
@@ -111,11 +109,8 @@ type Object struct {
 // Version tells one state of the object from another: updated_at where it has fractions of a second,
 // else the ETag, else nothing. A second is too coarse: two edits can be in the same one.
 func (o *Object) Version() string {
-	var members struct {
-		UpdatedAt string `json:"updated_at"`
-	}
-	if json.Unmarshal(o.Document, &members) == nil && strings.Contains(members.UpdatedAt, ".") {
-		return members.UpdatedAt
+	if updated := textAt(o.Document, "/updated_at"); strings.Contains(updated, ".") {
+		return updated
 	}
 	return o.ETag
 }
@@ -294,9 +289,8 @@ func (col *Collection) idOf(document json.RawMessage) string {
 
 // idOf returns "" for an id that is missing or unfit.
 func idOf(document json.RawMessage, name string) string {
-	var members map[string]json.RawMessage
-	var id string
-	if json.Unmarshal(document, &members) != nil || json.Unmarshal(members[name], &id) != nil || cleanText(id) != id {
+	id := textAt(document, "/"+name)
+	if cleanText(id) != id {
 		return ""
 	}
 	return id
