@@ -78,7 +78,7 @@ const (
 	jsonObject                  // a JSON text in Terraform, an object that is owned key by key
 	jsonValue                   // a JSON text in Terraform, an object that is owned as a whole
 	object                      // an object with the attributes in fields, owned one by one
-	objectList                  // a list of such objects, owned as a whole
+	objectList                  // a list of such objects, owned as a whole; what only the server has in them goes with it
 	objectMap                   // a map of such objects, an array in the document; key is the member with the map's key
 )
 

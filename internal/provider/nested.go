@@ -365,26 +365,31 @@ func known(value tftypes.Value) bool {
 	return value.Type() != nil && value.IsKnown() && !value.IsNull()
 }
 
-// carryOver adds to the elements of a list or a map that is about to be written what only the
-// server has in them: it goes out as a whole, and what no field stands for would be lost.
+// carryOver adds to the elements of a list that is about to be written what only the server has in
+// the elements with the same key: the list goes out as a whole, and what no field stands for would be
+// lost.
 func (f *field) carryOver(o ownership.Operation, live *ownership.Document) (ownership.Operation, error) {
 	was, found := live.At(f.pointer())
 	old, _ := was.([]any)
-	var items []map[string]json.RawMessage
-	if !found || o.Path != f.pointer() || o.Op == "remove" {
+	if !found || o.Op == "remove" {
 		return o, nil
 	}
+	var items []map[string]json.RawMessage
 	if err := json.Unmarshal(o.Value, &items); err != nil {
 		return o, err
 	}
-	own := map[string]bool{f.keyMember(): true}
+	key, own := "", map[string]bool{}
 	for i := range f.fields {
-		own[f.fields[i].pointer()[1:]] = true
+		member := f.fields[i].pointer()[1:]
+		own[member] = true
+		if f.fields[i].name == f.key {
+			key = member
+		}
 	}
 	for _, item := range items {
 		for _, candidate := range old {
 			members, _ := candidate.(map[string]any)
-			if string(ownership.ValueText(members[f.keyMember()])) != string(item[f.keyMember()]) {
+			if string(ownership.ValueText(members[key])) != string(item[key]) {
 				continue
 			}
 			for name, value := range members {
@@ -398,14 +403,4 @@ func (f *field) carryOver(o ownership.Operation, live *ownership.Document) (owne
 	var err error
 	o.Value, err = json.Marshal(items)
 	return o, err
-}
-
-// keyMember is the member of an element that tells it from others.
-func (f *field) keyMember() string {
-	for i := range f.fields {
-		if f.fields[i].name == f.key {
-			return f.fields[i].pointer()[1:]
-		}
-	}
-	return f.key
 }

@@ -319,14 +319,14 @@ func (w *write) patch(live *tavus.Object, unsure bool) ([]byte, error) {
 	return w.encode(document)
 }
 
-// carryOver keeps what only the server has in the elements of lists and maps that are sent.
+// carryOver keeps what only the server has in the elements of lists that are sent.
 func (w *write) carryOver(live *ownership.Document) error {
 	for i := range w.kind.fields {
 		f := &w.kind.fields[i]
-		if f.value != objectList && f.value != objectMap {
-			continue
-		}
 		for n := range w.sent {
+			if f.value != objectList || w.sent[n].Path != f.pointer() {
+				continue
+			}
 			var err error
 			if w.sent[n], err = f.carryOver(w.sent[n], live); err != nil {
 				return err
