@@ -21,6 +21,11 @@ func (f *field) objectType() tftypes.Object {
 	for i := range f.fields {
 		types[f.fields[i].name] = f.fields[i].terraformType()
 	}
+	if f.secret != nil {
+		for _, name := range f.secret.arguments() {
+			types[name] = tftypes.String
+		}
+	}
 	return tftypes.Object{AttributeTypes: types}
 }
 
@@ -70,26 +75,45 @@ func (f *field) members(value tftypes.Value) (map[string]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	members := map[string]any{}
+	document := ownership.NewDocument(nil)
 	for i := range f.fields {
 		inner := &f.fields[i]
-		if !v.isSet(inner.name) {
+		// A nested value can hold members that only the server knows yet.
+		if !v.isSet(inner.name) && (!inner.isNested() || !known(v[inner.name])) {
 			continue
 		}
 		member, err := inner.toDocument(v[inner.name])
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", inner.name, err)
 		}
-		members[inner.pointer()[1:]] = member
+		if f.value != wholeObject || !isEmpty(member) {
+			document = document.With(inner.pointer(), member)
+		}
 	}
+	root, _ := document.At("")
+	members, _ := root.(map[string]any)
 	return members, nil
+}
+
+func isEmpty(member any) bool {
+	switch member := member.(type) {
+	case string:
+		return member == ""
+	case []any:
+		return len(member) == 0
+	case map[string]any:
+		return len(member) == 0
+	case *ownership.Document:
+		return member.Empty()
+	}
+	return false
 }
 
 // nestedValue converts what a document holds. Members that no field stands for are left
 // out.
 func (f *field) nestedValue(value any) (tftypes.Value, error) {
 	typ := f.terraformType()
-	if f.value == object {
+	if f.value == object || f.value == wholeObject {
 		return f.objectValue(value)
 	}
 	items, ok := value.([]any)
@@ -120,18 +144,27 @@ func (f *field) objectValue(value any) (tftypes.Value, error) {
 		return tftypes.Value{}, f.wrongType(value)
 	}
 	document := ownership.NewDocument(members)
-	v := values{}
+	v, empty := values{}, true
 	for i := range f.fields {
 		inner, err := f.fields[i].fromDocument(document, false)
 		if err != nil {
 			return tftypes.Value{}, fmt.Errorf("%s: %w", f.name, err)
 		}
 		v[f.fields[i].name] = inner
+		empty = empty && inner.IsNull()
+	}
+	if empty && f.value == wholeObject {
+		return tftypes.NewValue(f.objectType(), nil), nil
+	}
+	if f.secret != nil {
+		for _, name := range f.secret.arguments() {
+			v[name] = tftypes.NewValue(tftypes.String, nil)
+		}
 	}
 	return v.raw(f.objectType()), nil
 }
 
-// parse reads a document of the server. Nested lists and maps are brought into the form
+// parse reads a document of the server. Nested values that are owned as a whole are brought into the form
 // that the configuration has, so that members which the server adds, and the order of a
 // map, make no difference.
 func (k *kind) parse(raw []byte) (*ownership.Document, error) {
@@ -139,12 +172,14 @@ func (k *kind) parse(raw []byte) (*ownership.Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	for i := range k.secrets { // a server that shows one shows a mask
-		document = document.With(k.secrets[i].at, nil)
+	for _, s := range k.everySecret() { // a server that shows one shows a mask
+		for _, at := range s.pointers() {
+			document = document.With(at, nil)
+		}
 	}
 	for i := range k.fields {
 		f := &k.fields[i]
-		if f.value != objectList && f.value != objectMap {
+		if f.value != objectList && f.value != objectMap && f.value != wholeObject {
 			continue
 		}
 		if _, found := document.At(f.pointer()); !found {
@@ -170,7 +205,7 @@ func (f *field) complete(config, state tftypes.Value) tftypes.Value {
 		return config
 	}
 	switch f.value {
-	case object:
+	case object, wholeObject:
 		return f.completeObject(config, state)
 	case objectList:
 		var elements, shown []tftypes.Value
@@ -199,6 +234,27 @@ func (f *field) complete(config, state tftypes.Value) tftypes.Value {
 		}
 		return tftypes.NewValue(config.Type(), elements)
 	}
+}
+
+// keep is the value of a state that means what the configuration says. An empty value in an object is
+// null in the state, where the configuration may write it.
+func (f *field) keep(state, config tftypes.Value) tftypes.Value {
+	if state.IsNull() {
+		return config
+	}
+	if !known(config) || f.value != object && f.value != wholeObject {
+		return state
+	}
+	wanted, _ := decodeValues(config)
+	kept, err := decodeValues(state)
+	if err != nil {
+		return state
+	}
+	for i := range f.fields {
+		inner := &f.fields[i]
+		kept[inner.name] = inner.keep(kept[inner.name], wanted[inner.name])
+	}
+	return kept.raw(state.Type())
 }
 
 // fillIn replaces what is not known in a planned value by what the server holds.

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"maps"
 
 	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -26,7 +27,7 @@ func (r *kindResource) Schema(_ context.Context, _ resource.SchemaRequest, resp 
 		attributes[r.kind.fields[i].name] = r.kind.fields[i].resourceAttribute()
 	}
 	for i := range r.kind.secrets {
-		r.kind.secrets[i].attributes(attributes)
+		maps.Copy(attributes, r.kind.secrets[i].attributes())
 	}
 	resp.Schema = schema.Schema{Version: schemaVersion, MarkdownDescription: r.kind.about, Attributes: attributes}
 }
@@ -52,7 +53,7 @@ func (r *kindResource) IdentitySchema(_ context.Context, _ resource.IdentitySche
 }
 
 func (f *field) resourceAttribute() schema.Attribute {
-	mustWrite, mayWrite, chosen := f.use == required, f.use == managed, f.use == computed || f.use == managed
+	mustWrite, mayWrite, chosen := f.use == required, f.use == managed || f.use == optional, f.use == computed || f.use == managed
 	switch f.value {
 	case flag:
 		return schema.BoolAttribute{MarkdownDescription: f.about, Required: mustWrite, Optional: mayWrite, Computed: chosen}
@@ -64,7 +65,7 @@ func (f *field) resourceAttribute() schema.Attribute {
 		return schema.SetAttribute{MarkdownDescription: f.about, ElementType: types.StringType, Required: mustWrite, Optional: mayWrite, Computed: chosen}
 	case textMap:
 		return schema.MapAttribute{MarkdownDescription: f.about, ElementType: types.StringType, Required: mustWrite, Optional: mayWrite, Computed: chosen}
-	case object:
+	case object, wholeObject:
 		return schema.SingleNestedAttribute{MarkdownDescription: f.about, Attributes: f.nestedAttributes(), Required: mustWrite, Optional: mayWrite, Computed: chosen}
 	case objectList:
 		return schema.ListNestedAttribute{MarkdownDescription: f.about, NestedObject: schema.NestedAttributeObject{Attributes: f.nestedAttributes()}, Required: mustWrite, Optional: mayWrite, Computed: chosen}
@@ -79,6 +80,9 @@ func (f *field) nestedAttributes() map[string]schema.Attribute {
 	attributes := map[string]schema.Attribute{}
 	for i := range f.fields {
 		attributes[f.fields[i].name] = f.fields[i].resourceAttribute()
+	}
+	if f.secret != nil {
+		maps.Copy(attributes, f.secret.attributes())
 	}
 	return attributes
 }
@@ -105,7 +109,7 @@ func (f *field) dataAttribute(about string, optional bool) datasource.Attribute 
 		return datasource.SetAttribute{MarkdownDescription: about, ElementType: types.StringType, Computed: true, Optional: optional}
 	case textMap:
 		return datasource.MapAttribute{MarkdownDescription: about, ElementType: types.StringType, Computed: true, Optional: optional}
-	case object:
+	case object, wholeObject:
 		return datasource.SingleNestedAttribute{MarkdownDescription: about, Attributes: f.nestedDataAttributes(), Computed: true}
 	case objectList:
 		return datasource.ListNestedAttribute{MarkdownDescription: about, NestedObject: datasource.NestedAttributeObject{Attributes: f.nestedDataAttributes()}, Computed: true}

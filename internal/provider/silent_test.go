@@ -71,16 +71,14 @@ func newSilence(t *testing.T, kind *testkit.Fixture, writeOnly bool) *silence {
 
 // config is a configuration with the secrets in it.
 func (s *silence) config(config testkit.Config, version string) testkit.Config {
-	config = testkit.With(config, nil)
+	planted := testkit.Config{}
 	for name, secret := range s.secrets {
+		planted[name] = secret + version
 		if s.writeOnly {
-			delete(config, name)
-			config[name+"_wo"], config[name+"_wo_version"] = secret+version, version
-			continue
+			planted[name], planted[name+"_wo"], planted[name+"_wo_version"] = nil, secret+version, version
 		}
-		config[name] = secret + version
 	}
-	return config
+	return testkit.With(config, planted)
 }
 
 // step applies a configuration and looks at everything.
@@ -169,10 +167,7 @@ func (s *silence) planted(version string) []string {
 
 // withoutSecrets takes the arguments out that are in the state because they are marked sensitive.
 func withoutSecrets(object map[string]any, secrets map[string]string) map[string]any {
-	for name := range secrets {
-		delete(object, name)
-	}
-	return object
+	return without(object, secrets)
 }
 
 // look fails where a text holds a secret, in any case.

@@ -93,11 +93,15 @@ func (s *Server) Log() string {
 	return strings.Join(methods, " ")
 }
 
-// IDs are the ids of all objects of a collection; member is the one with the id.
+// IDs are the ids of all objects of a collection, but for those that every simulator begins with;
+// member is the one with the id.
 func (s *Server) IDs(collection, member string) []string {
+	stock := simulator.Must()
 	var ids []string
 	for _, doc := range s.Documents(collection) {
-		ids = append(ids, fmt.Sprint(doc[member]))
+		if id := fmt.Sprint(doc[member]); stock.Document(collection, id) == nil {
+			ids = append(ids, id)
+		}
 	}
 	slices.Sort(ids)
 	return ids
