@@ -224,7 +224,7 @@ func (r *kindResource) warnUnmanagedSecrets(id string, shown values, live *tavus
 		if has {
 			diags.AddWarning(fmt.Sprintf("%s %s: not managed", r.kind.title(id), s.label()),
 				fmt.Sprintf("The %s %s has a %s that Terraform did not set and cannot read. It stays until the configuration sets one.",
-					r.kind.api.Noun, id, s.label()))
+					r.kind.api.Noun, id, s.name))
 		}
 	}
 }

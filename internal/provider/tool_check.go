@@ -182,7 +182,7 @@ func (t *toolCheck) warnSecrets(argument string, members map[string]string) {
 	}
 	if len(found) > 0 {
 		t.diags.AddAttributeWarning(path.Root("api").AtName(argument), fmt.Sprintf("%s api.%s: looks like a secret", t.title, argument),
-			fmt.Sprintf("A secret seems to be in %s. What stands there is in the plan, in the state and in every answer of the API, for everybody "+
-				"with a key of the account. Use auth with secret_wo instead.", strings.Join(found, ", ")))
+			fmt.Sprintf("%s: by the name, this is a secret. All that is in api.%s stands in the plan, in the state and in every answer of the API. "+
+				"Use auth with secret_wo instead.", strings.Join(found, ", "), argument))
 	}
 }

@@ -279,6 +279,9 @@ func (r *kindResource) Update(ctx context.Context, req resource.UpdateRequest, r
 		update, err = client.Update(ctx, w.api, r.kind.key(w.state), nil, w.patch)
 	}
 	if err != nil {
+		if !w.plan.equal("name", w.state) {
+			err = r.kind.nameTaken(ctx, client, w.plan.text("name"), err)
+		}
 		explainUpdate(&resp.Diagnostics, w, id, err)
 		return
 	}

@@ -19,6 +19,8 @@ type Counts struct{ Create, Read, Update, Delete string }
 type Fixture struct {
 	// Type is the resource type, such as "tavus_deployment".
 	Type string
+	// Variant tells fixtures of one type apart; "": the only one.
+	Variant string
 	// Collection is the simulator's name of the objects, such as "deployments".
 	Collection string
 	// ID is the member of a document with the id, such as "deployment_id".
