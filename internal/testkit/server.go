@@ -96,6 +96,9 @@ func (s *Server) Log() string {
 // IDs are the ids of all objects of a collection, but for those that every simulator begins with;
 // member is the one with the id.
 func (s *Server) IDs(collection, member string) []string {
+	if outer, inner, below := strings.Cut(collection, "/"); below {
+		return s.idsBelow(outer, inner)
+	}
 	stock := simulator.Must()
 	var ids []string
 	for _, doc := range s.Documents(collection) {
