@@ -218,11 +218,12 @@ func (p *planner) warnWordsOf(around path.Path, fields []field, config, state va
 		if f.value == object || f.value == wholeObject {
 			p.warnWordsOf(at, f.fields, config.inner(f.name), state.inner(f.name))
 		}
-		if len(f.oneOf) == 0 || !config.isSet(f.name) || slices.Contains(f.oneOf, config.text(f.name)) || config.equal(f.name, state) {
+		word := config.text(f.name) // "" clears
+		if len(f.oneOf) == 0 || word == "" || slices.Contains(f.oneOf, word) || config.equal(f.name, state) {
 			continue
 		}
 		p.diags.AddAttributeWarning(at, fmt.Sprintf("%s %s: unknown value", p.name(), at),
 			fmt.Sprintf("%s is usually %s.%s The value is sent as it is, and the server decides.", at, words(f.oneOf),
-				didYouMean(config.text(f.name), f.oneOf)))
+				didYouMean(word, f.oneOf)))
 	}
 }
