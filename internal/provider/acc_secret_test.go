@@ -111,10 +111,10 @@ func TestAccSecrets_OfEveryTypeOfAuth(t *testing.T) {
 			c.Needs(11, 11, "a write-only argument")
 			config := func(version int) string {
 				text := "variable \"key\" {\n  sensitive = true\n}\nvariable \"secret\" {\n  sensitive = true\n"
-				secret := testkit.Config{"secret": testkit.Expression("var.secret")}
+				secret := testkit.Config{"secret": "var.secret"}
 				if writeOnly {
 					text += "  ephemeral = true\n"
-					secret = testkit.Config{"secret_wo": testkit.Expression("var.secret"), "secret_wo_version": fmt.Sprint(version)}
+					secret = testkit.Config{"secret_wo": "var.secret", "secret_wo_version": fmt.Sprint(version)}
 				}
 				text += "}\nprovider \"tavus\" {\n  api_key = var.key\n  max_retries = 0\n}\n"
 				for kind, one := range toolAuths() {
@@ -123,7 +123,7 @@ func TestAccSecrets_OfEveryTypeOfAuth(t *testing.T) {
 						"api": map[string]any{"url": "https://hooks.example.com", "auth": testkit.With(one.auth, secret)},
 					})
 				}
-				return text
+				return strings.ReplaceAll(text, `"var.secret"`, "var.secret")
 			}
 			run := func(want int, args ...string) string {
 				t.Helper()
