@@ -28,7 +28,8 @@ func (w *world) record() *Record { return DecodeRecord(w.private) }
 
 func (w *world) stamp() string { return strings.Repeat("v", w.version) }
 
-// stored is what the server makes of a document.
+// stored is what the server makes of a document. It makes nothing more of what it made: a server that
+// changes a value at a write of another one looks like somebody who edits.
 func (w *world) stored(d *Document) *Document {
 	changed := d
 	for _, l := range appendLeaves(nil, "", d.root()) {
@@ -42,6 +43,9 @@ func (w *world) stored(d *Document) *Document {
 		if !equal(value, l.value) {
 			changed = changed.With(l.pointer, value)
 		}
+	}
+	if changed != d {
+		return w.stored(changed)
 	}
 	return changed
 }
@@ -309,6 +313,55 @@ func TestChange_RecordAfterTellsWhatTheServerMadeOfIt(t *testing.T) {
 	shown, _ := record.Read(testSchema, wanted, after, "v1")
 	if !Equal(shown, wanted) {
 		t.Errorf("the state shows %s", shown.Text())
+	}
+}
+
+// A server may drop an object that a removal leaves empty. That is its answer to the empty object of the
+// configuration.
+func TestChange_RecordAfterARemovalThatLeavesAnObjectEmpty(t *testing.T) {
+	t.Parallel()
+	wide, narrow := config(t, `{"layers":{"a":{"b":1}}}`), config(t, `{"layers":{"a":{}}}`)
+	record, _, _ := (&Change{Schema: testSchema, Config: wide, Plan: wide, Managed: managed(wide)}).RecordAfter(nil, nil, wide, "")
+	change := Change{Schema: testSchema, Record: record, Config: narrow, Plan: narrow, State: wide, Managed: managed(narrow)}
+	operations, err := change.Patch(wide, nil)
+	if err != nil || len(operations) != 1 {
+		t.Fatal(operations, err)
+	}
+	after := server(t, `{"layers":{}}`)
+	record, altered, _ := change.RecordAfter(operations, wide, after, "")
+	shown, _ := record.Read(testSchema, narrow, after, "")
+	if !Equal(shown, narrow) || !slices.Equal(altered, []string{"/layers/a"}) {
+		t.Errorf("the state shows %s, altered %v", shown.Text(), altered)
+	}
+}
+
+func TestChange_Repeats(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		wrote, stamp, state, wants string
+		want                       bool
+	}{
+		"sent again":                     {`{"layers":{"a":1}}`, "", `{"layers":{"a":2}}`, `{"layers":{"a":1}}`, true},
+		"with an object around it":       {`{"layers":{"a":1}}`, "", `{}`, `{"layers":{"a":1}}`, true},
+		"the answer was known":           {`{"layers":{"a":1}}`, "v1", `{"layers":{"a":2}}`, `{"layers":{"a":1}}`, false},
+		"another value":                  {`{"layers":{"a":1}}`, "", `{"layers":{"a":1}}`, `{"layers":{"a":3}}`, false},
+		"with a leaf that was not sent":  {`{"layers":{"a":1}}`, "", `{"layers":{"a":2}}`, `{"layers":{"a":1,"b":2}}`, false},
+		"nothing":                        {`{"layers":{"a":1}}`, "", `{"layers":{"a":1}}`, `{"layers":{"a":1}}`, false},
+		"nothing is known of the object": {"", "", `{"layers":{"a":2}}`, `{"layers":{"a":1}}`, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var record *Record
+			if wrote := config(t, test.wrote); wrote != nil {
+				record, _, _ = (&Change{Schema: testSchema, Config: wrote, Plan: wrote, Managed: managed(wrote)}).RecordAfter(nil, nil, wrote, test.stamp)
+			}
+			wants, state := config(t, test.wants), config(t, test.state)
+			change := Change{Schema: testSchema, Record: record, Config: wants, Plan: wants, State: state, Managed: managed(wants)}
+			operations, err := change.Patch(state, nil)
+			if got := change.Repeats(operations); err != nil || got != test.want {
+				t.Errorf("%v for %v, %v", got, operations, err)
+			}
+		})
 	}
 }
 

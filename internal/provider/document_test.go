@@ -2,6 +2,7 @@ package provider_test
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -242,7 +243,7 @@ func TestDocument_CrawlThatFailsIsPlannedAgain(t *testing.T) {
 			}
 			later()
 			p := w.Must(t, testkit.Update, wanted)
-			if testkit.JSON(p.Changed) != `["recrawl_pending","recrawl_triggers.release"]` {
+			if testkit.JSON(p.Changed) != `["recrawl_pending","recrawl_triggers"]` {
 				t.Errorf("the plan changes %v", p.Changed)
 			}
 		})
@@ -331,11 +332,18 @@ func TestDocument_WriteOnlyURLIsNowhere(t *testing.T) {
 	p := w.Must(t, testkit.Replace, hiddenURL("2"))
 	everything(p)
 	expectWarning(t, p.Warnings, "will be replaced", "url_wo_version")
-	w.Fault("POST:1:400:text=urlCanary3 is bad; https://files.example.com/a.pdf?sig=urlCanary3")
-	err := w.Write(hiddenURL("3"))
-	if err == nil || strings.Contains(err.Error(), "sig=urlCanary3") {
-		t.Errorf("the error is %v", err)
+	refuse := func(rw http.ResponseWriter, r *http.Request) bool {
+		if r.Method != http.MethodPost {
+			return false
+		}
+		rw.WriteHeader(http.StatusBadRequest)
+		_, _ = io.WriteString(rw, `{"error": "https://files.example.com/a.pdf?sig=urlCanary3 cannot be read"}`)
+		return true
 	}
+	w.Instead.Store(&refuse)
+	err := w.Write(hiddenURL("3"))
+	expectError(t, err, "cannot be read")
+	look("error", err.Error())
 }
 
 // After an import the state shows the URL. A configuration that hides the same one, though signed

@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -8,119 +9,63 @@ import (
 	"strings"
 )
 
-// operation is one member of an RFC 6902 array.
+// operation is one member of an RFC 6902 array. Of its six operations it knows
+// the three that change a value in place: add, replace and remove.
 type operation struct {
 	op    string
 	path  []string // unescaped tokens
-	from  []string // of move and copy
 	value any
-}
-
-// pointer splits a JSON pointer (RFC 6901) into its tokens.
-func pointer(value any) ([]string, error) {
-	text, ok := value.(string)
-	if !ok || text != "" && text[0] != '/' {
-		return nil, errors.New("not a JSON pointer")
-	}
-	tokens := strings.Split(text, "/")[1:]
-	for i, token := range tokens {
-		rest := strings.NewReplacer("~0", "", "~1", "").Replace(token)
-		if strings.Contains(rest, "~") {
-			return nil, errors.New("a JSON pointer with a wrong escape")
-		}
-		tokens[i] = strings.NewReplacer("~1", "/", "~0", "~").Replace(token)
-	}
-	return tokens, nil
 }
 
 // parsePatch checks the form of a patch (RFC 6902, sections 3 and 4).
 func parsePatch(body []byte) ([]operation, error) {
-	value, err := decodeJSON(body)
-	if err != nil {
+	var list []struct {
+		Op, Path string
+		Value    json.RawMessage
+	}
+	if err := json.Unmarshal(body, &list); err != nil {
 		return nil, err
 	}
-	list, isList := value.([]any)
-	if !isList {
+	if list == nil {
 		return nil, errors.New("not an array")
 	}
-	operations := make([]operation, 0, len(list))
-	for _, item := range list {
-		op, err := parseOperation(item)
-		if err != nil {
-			return nil, err
+	operations := make([]operation, len(list))
+	for i, item := range list {
+		o := operation{op: item.Op}
+		switch {
+		case item.Op == "remove":
+		case item.Op != "add" && item.Op != "replace":
+			return nil, fmt.Errorf("unknown operation %q", item.Op)
+		case item.Value == nil:
+			return nil, errors.New("an operation without a value")
+		default:
+			o.value, _ = decodeJSON(item.Value) // which is JSON already
 		}
-		operations = append(operations, op)
+		if item.Path != "" && item.Path[0] != '/' {
+			return nil, errors.New("not a JSON pointer")
+		}
+		o.path = strings.Split(item.Path, "/")[1:] // RFC 6901
+		for i, token := range o.path {
+			o.path[i] = strings.NewReplacer("~1", "/", "~0", "~").Replace(token)
+		}
+		operations[i] = o
 	}
 	return operations, nil
 }
 
-func parseOperation(item any) (operation, error) {
-	members, _ := item.(map[string]any)
-	value, given := members["value"]
-	o := operation{op: textOf(members["op"]), value: value}
-	var err error
-	if o.path, err = pointer(members["path"]); err != nil {
-		return o, err
-	}
-	switch o.op {
-	case "add", "replace", "test":
-		if !given {
-			return o, errors.New("an operation without a value")
-		}
-	case "move", "copy":
-		o.from, err = pointer(members["from"])
-	case "remove":
-	default:
-		err = fmt.Errorf("unknown operation %q", o.op)
-	}
-	return o, err
-}
-
 // applyPatch applies the operations to a copy of the document, one by one
-// (RFC 6902, section 4). parents says whether missing parents are created,
-// which the RFC forbids.
-func applyPatch(doc map[string]any, operations []operation, parents bool) (map[string]any, error) {
-	var value any = copyDoc(doc)
+// (RFC 6902, section 4).
+func applyPatch(doc map[string]any, operations []operation) (map[string]any, error) {
+	result := copyDoc(doc)
 	for _, op := range operations {
-		if parents && op.op == "add" {
-			addParents(value, op.path)
-		}
-		var err error
-		if value, err = op.apply(value); err != nil {
+		if _, err := edit(result, op.path, op.op, deepCopy(op.value)); err != nil {
 			return nil, err
 		}
-	}
-	result, ok := value.(map[string]any)
-	if !ok {
-		return nil, errors.New("not an object any more")
 	}
 	return result, nil
 }
 
-func (o operation) apply(value any) (any, error) {
-	switch o.op {
-	case "test":
-		held, err := reach(value, o.path)
-		if err == nil && !same(held, o.value) {
-			err = errors.New("a test failed")
-		}
-		return value, err
-	case "remove", "replace", "add":
-		return edit(value, o.path, o.op, deepCopy(o.value))
-	}
-	moved, err := reach(value, o.from)
-	if err == nil && o.op == "move" {
-		if len(o.path) > len(o.from) && slices.Equal(o.path[:len(o.from)], o.from) {
-			return nil, errors.New("a value cannot move into itself")
-		}
-		value, err = edit(value, o.from, "remove", nil)
-	}
-	if err != nil {
-		return nil, err
-	}
-	return edit(value, o.path, "add", deepCopy(moved))
-}
-
+// addParents makes the objects on the way to a path.
 func addParents(value any, path []string) {
 	for _, key := range path[:max(0, len(path)-1)] {
 		members, isObject := value.(map[string]any)

@@ -76,7 +76,7 @@ const (
 func (s *Simulator) noNewDocument(c *call, doc map[string]any) *answer {
 	crawls, same := 0, (*record)(nil)
 	for _, r := range s.order {
-		if r.kind != c.kind || r.account != c.account {
+		if r.kind != c.kind {
 			continue
 		}
 		if r.doc["crawl_config"] != nil {
@@ -107,7 +107,7 @@ func (s *Simulator) noNewDocument(c *call, doc map[string]any) *answer {
 // crawls is how many crawls of the account are running.
 func (s *Simulator) crawls(c *call) (running int) {
 	for _, r := range s.order {
-		if r.kind == c.kind && r.account == c.account && r.doc["crawl_config"] != nil && isProcessed(r) {
+		if r.kind == c.kind && r.doc["crawl_config"] != nil && isProcessed(r) {
 			running++
 		}
 	}
@@ -122,7 +122,7 @@ func bornDocument(s *Simulator, r *record) {
 	address := textOf(r.doc["document_url"])
 	parsed, err := url.Parse(address)
 	if err == nil && r.doc["document_name"] == nil && s.is("document-name", "from-url") {
-		r.doc["document_name"] = nameOf(parsed)
+		r.doc["document_name"] = pageName(parsed)
 	}
 	if err == nil && parsed.Path == "" && s.is("document-url", "slash") {
 		r.doc["document_url"] = address + "/"
@@ -148,7 +148,7 @@ func bornDocument(s *Simulator, r *record) {
 	s.start(r, "started")
 }
 
-func nameOf(address *url.URL) string {
+func pageName(address *url.URL) string {
 	return strings.Trim(address.Host+path.Clean("/"+address.Path), "/")
 }
 
@@ -172,7 +172,7 @@ func (s *Simulator) finish(r *record) {
 	}
 	address := textOf(r.doc["document_url"])
 	if parsed, err := url.Parse(address); err == nil && r.doc["document_name"] == nil && s.is("document-name", "late") {
-		r.doc["document_name"] = "Page of " + nameOf(parsed)
+		r.doc["document_name"] = "Page of " + pageName(parsed)
 	}
 	if s.is("document-url", "redirected") && !strings.HasSuffix(address, "#read") {
 		r.doc["document_url"] = address + "#read"
@@ -216,7 +216,7 @@ func (s *Simulator) recrawl(c *call) answer {
 	if left := crawlPause - s.now().Sub(last); left > 0 {
 		refused := c.fail(http.StatusTooManyRequests, "The document was crawled less than an hour ago. Try again in %d minutes", int(left.Minutes())+1)
 		if s.is("document-cooldown", "retry-after") {
-			refused.header = refused.withHeader(http.Header{"Retry-After": {strconv.Itoa(int(left.Seconds()))}})
+			refused.header = http.Header{"Retry-After": {strconv.Itoa(int(left.Seconds()))}}
 		}
 		return refused
 	}

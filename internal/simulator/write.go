@@ -1,24 +1,22 @@
 package simulator
 
 import (
+	"cmp"
 	"fmt"
-	"mime"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 )
 
-func isJSON(header http.Header, others ...string) bool {
-	kind, _, err := mime.ParseMediaType(header.Get("Content-Type"))
-	return err == nil && (kind == "application/json" || slices.Contains(others, kind))
+func (c *call) isJSON() bool {
+	return strings.HasPrefix(c.header.Get("Content-Type"), "application/json")
 }
 
 // readBody returns the JSON object of a request.
 func (c *call) readBody() (body map[string]any, refused *answer) {
 	refuse := func(a answer) (map[string]any, *answer) { return nil, &a }
-	if !isJSON(c.header) {
+	if !c.isJSON() {
 		return refuse(c.fail(http.StatusUnsupportedMediaType, "Content-Type must be application/json"))
 	}
 	value, err := decodeJSON(c.body)
@@ -63,14 +61,9 @@ func (s *Simulator) create(c *call) answer {
 			return *refused
 		}
 	}
-	r := s.insert(k, c.account, doc)
+	r := s.insert(k, doc)
 	r.lag = s.count("lag")
-	result := answer{status: http.StatusOK, value: s.createAnswer(r, sent)}
-	if code, err := strconv.Atoi(s.at("create-code")); err == nil {
-		result.status = code
-	} else if k.createCode != 0 {
-		result.status = k.createCode
-	}
+	result := answer{status: cmp.Or(k.createCode, http.StatusOK), value: s.createAnswer(r, sent)}
 	s.tagWrite(r, &result)
 	return result
 }
@@ -123,8 +116,8 @@ func (s *Simulator) tagWrite(r *record, result *answer) {
 	}
 }
 
-// nameTaken says whether another object of the account has the name and the
-// switch forbids that.
+// nameTaken says whether another object has the name and the switch
+// forbids that.
 func (s *Simulator) nameTaken(c *call, own *record, doc map[string]any) bool {
 	k := c.kind
 	if s.is("duplicate-names", "allowed") && !k.unique || k.name == "" || own != nil && same(own.doc[k.name], doc[k.name]) {
@@ -133,7 +126,7 @@ func (s *Simulator) nameTaken(c *call, own *record, doc map[string]any) bool {
 	named := map[string]any{k.name: doc[k.name]}
 	s.normalise(k, nil, named)
 	for _, other := range s.order {
-		if other.kind == k && other != own && other.account == c.account &&
+		if other.kind == k && other != own &&
 			textOf(named[k.name]) != "" && other.doc[k.name] == named[k.name] {
 			return true
 		}

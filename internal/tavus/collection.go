@@ -68,8 +68,10 @@ type Collection struct {
 	Ready func(document json.RawMessage) (status string, done bool)
 	// Limit says what the words of a 429 mean: RateLimited, LimitReached or Busy. nil: RateLimited.
 	Limit func(message string) Reason
-	// NoList: there is no list, so a 404 to a GET says that the object is gone.
-	NoList bool
+	// Form brings an answer of another form than {…}, {"data": {…}} and {"data": […]} with one object
+	// into the first of these. id is that of the object that was asked for, "" for a new one. nil: no
+	// other form.
+	Form func(body []byte, id string) []byte
 	// Keyed: the list has no pages, and can be an object with the ids as its keys.
 	Keyed bool
 	// Chosen: the id is chosen by the caller, so a create is a PUT.
@@ -112,11 +114,8 @@ type Object struct {
 // Version tells one state of the object from another: updated_at where it has fractions of a second,
 // else the ETag, else nothing. A second is too coarse: two edits can be in the same one.
 func (o *Object) Version() string {
-	var members struct {
-		UpdatedAt string `json:"updated_at"`
-	}
-	if json.Unmarshal(o.Document, &members) == nil && strings.Contains(members.UpdatedAt, ".") {
-		return members.UpdatedAt
+	if updated := textAt(o.Document, "/updated_at"); strings.Contains(updated, ".") {
+		return updated
 	}
 	return o.ETag
 }
@@ -162,7 +161,7 @@ func (c *Client) read(ctx context.Context, col *Collection, path, id string, ide
 	if err != nil {
 		return nil, err
 	}
-	object, err := col.decode(answer)
+	object, err := col.decode(answer, id)
 	if err == nil && object.ID != id {
 		err = fmt.Errorf("the answer is the %s %s instead of %s", col.Noun, cleanText(object.ID), id)
 	}
@@ -250,8 +249,12 @@ func (c *Client) Patch(ctx context.Context, col *Collection, made *Object, body 
 }
 
 // decode reads an answer that shows one object: {…}, {"data": {…}} or {"data": [{…}]}.
-func (col *Collection) decode(answer *reply) (*Object, error) {
-	document := unwrap(answer.body, col.ID)
+func (col *Collection) decode(answer *reply, asked string) (*Object, error) {
+	body := answer.body
+	if col.Form != nil {
+		body = col.Form(body, asked)
+	}
+	document := unwrap(body, col.ID)
 	if document == nil || !utf8.Valid(document) {
 		return nil, fmt.Errorf("the answer is not a %s: it is no JSON object", col.Noun)
 	}
@@ -291,9 +294,8 @@ func (col *Collection) idOf(document json.RawMessage) string {
 
 // idOf returns "" for an id that is missing or unfit.
 func idOf(document json.RawMessage, name string) string {
-	var members map[string]json.RawMessage
-	var id string
-	if json.Unmarshal(document, &members) != nil || json.Unmarshal(members[name], &id) != nil || cleanText(id) != id {
+	id := textAt(document, "/"+name)
+	if cleanText(id) != id {
 		return ""
 	}
 	return id

@@ -24,6 +24,9 @@ type Creation struct {
 
 	// Adopted says that the answer was lost and the object was found by looking.
 	Adopted bool
+	// Unread is why a new object that the answer shows in part could not be read. The document is
+	// then what was sent, and what the answer shows.
+	Unread error
 	// Answer is the object as the answer to the create showed it, which may hold members that a
 	// read does not show.
 	Answer json.RawMessage
@@ -48,7 +51,7 @@ func (c *Client) Create(ctx context.Context, col *Collection, body []byte) (*Cre
 		return c.createAt(ctx, col, body)
 	}
 	a := &attempt{client: c, col: col, body: body}
-	defer c.enter(a.key())()
+	c.start(a.key())
 	call := &call{method: http.MethodPost, path: col.Path, body: body, limit: col.Limit}
 	a.sentAt = time.Now()
 	answer, err := c.do(ctx, call)
@@ -65,37 +68,18 @@ func (c *Client) Create(ctx context.Context, col *Collection, body []byte) (*Cre
 	return a.search(ctx, err)
 }
 
-// twins are creates under way that could be taken for each other. many: there was more than one.
-type twins struct {
-	count int
-	many  bool
-}
-
-// enter notes a create under way. The key tells whether another one could be taken for it.
-func (c *Client) enter(key string) (leave func()) {
+// start counts a create. The key tells whether another one could be taken for it.
+func (c *Client) start(key string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	t := c.creating[key]
-	if t == nil {
-		t = &twins{}
-		c.creating[key] = t
-	}
-	t.count++
-	t.many = t.many || t.count > 1
-	return func() {
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		if t.count--; t.count == 0 {
-			delete(c.creating, key)
-		}
-	}
+	c.creating[key]++
 }
 
-// hadTwin reports whether another create that could be taken for this one was under way meanwhile.
-func (a *attempt) hadTwin() bool {
+// hasTwin reports whether this process started another create that could be taken for this one.
+func (a *attempt) hasTwin() bool {
 	a.client.mu.Lock()
 	defer a.client.mu.Unlock()
-	return a.client.creating[a.key()].many
+	return a.client.creating[a.key()] > 1
 }
 
 // isForeign reports whether this process knew the object before the create, or created it otherwise.
@@ -121,7 +105,7 @@ func (a *attempt) isNamed() bool {
 // made reads the answer. An answer that shows somebody else's object, as when a proxy mixes up
 // answers, must not be taken over: it could be deleted as a create that went wrong.
 func (a *attempt) made(answer *reply) (*Object, error) {
-	object, err := a.col.decode(answer)
+	object, err := a.col.decode(answer, "")
 	if err != nil {
 		return nil, err
 	}
@@ -162,11 +146,17 @@ func (a *attempt) finish(ctx context.Context, object *Object) (*Creation, error)
 		return creation, nil
 	}
 	live, err := a.readNew(ctx, object.ID)
-	if err != nil {
+	if err == nil {
+		creation.Object = live
+		return creation, nil
+	}
+	var members map[string]json.RawMessage
+	if json.Unmarshal(a.body, &members) != nil || json.Unmarshal(object.Document, &members) != nil {
 		return nil, err
 	}
-	creation.Object = live
-	return creation, nil
+	creation.Unread = err
+	object.Document, err = json.Marshal(members)
+	return creation, err
 }
 
 // readNew reads the new object.
@@ -191,13 +181,7 @@ func (a *attempt) readNew(ctx context.Context, id string) (*Object, error) {
 
 // unknownOutcome is the error of a create that may have had its effect.
 func unknownOutcome(failure error, candidates []string, searched bool) error {
-	e, ok := errors.AsType[*Error](failure)
-	if !ok {
-		return failure
-	}
-	copied := *e
-	copied.Reason, copied.Candidates, copied.Searched = OutcomeUnknown, candidates, searched
-	return &copied
+	return changed(failure, func(e *Error) { e.Reason, e.Candidates, e.Searched = OutcomeUnknown, candidates, searched })
 }
 
 // search looks for the object of a create of unknown outcome. It goes on after the context ended,
@@ -226,7 +210,7 @@ func (a *attempt) decide(ctx context.Context, found []*Object, undated bool, fai
 	for i, object := range found {
 		ids[i] = object.ID
 	}
-	if len(found) != 1 || undated || !a.isNamed() || a.hadTwin() || !a.client.own(a.col.key(ids[0])) {
+	if len(found) != 1 || undated || !a.isNamed() || a.hasTwin() || !a.client.own(a.col.key(ids[0])) {
 		return nil, unknownOutcome(failure, ids, true)
 	}
 	// A list need not show the whole object.

@@ -70,7 +70,7 @@ func (c *Client) Act(ctx context.Context, col *Collection, id, action string) (*
 	if err != nil {
 		return nil, err
 	}
-	object, err := col.decode(answer)
+	object, err := col.decode(answer, id)
 	if err != nil {
 		return nil, c.badAnswer(ctx, call, answer, err)
 	}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -20,14 +19,12 @@ import (
 // contract fails the test.
 type Server struct {
 	*simulator.Simulator
-	// URL is the base_url of a provider. Providers that are to be processes of their own each
-	// need a [Server.NewURL].
+	// URL is the base_url of a provider.
 	URL string
 	// Instead answers a request in place of the simulator, if it is set and says true.
 	Instead atomic.Pointer[func(w http.ResponseWriter, r *http.Request) bool]
 
 	http *httptest.Server
-	runs atomic.Int64
 }
 
 var checker = sync.OnceValues(contract.New)
@@ -62,26 +59,10 @@ func NewServer(t testing.TB, settings ...string) *Server {
 // Close ends the server before the test does.
 func (s *Server) Close() { s.http.Close() }
 
-// NewURL is a base_url that no provider had so far. What the client of a process knows of
-// other requests is kept by address, so providers with addresses of their own share no more
-// than two runs of Terraform do.
-func (s *Server) NewURL() string { return fmt.Sprintf("%s/run-%d", s.http.URL, s.runs.Add(1)) }
-
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
-	path := strings.TrimPrefix(r.URL.EscapedPath(), "/")
-	if strings.HasPrefix(path, "run-") {
-		_, path, _ = strings.Cut(path, "/")
+	if instead := s.Instead.Load(); instead == nil || !(*instead)(w, r) {
+		s.ServeHTTP(w, r)
 	}
-	plain, err := url.PathUnescape("/" + path)
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusBadRequest)
-		return
-	}
-	r.URL.Path, r.URL.RawPath = plain, "/"+path
-	if instead := s.Instead.Load(); instead != nil && (*instead)(w, r) {
-		return
-	}
-	s.ServeHTTP(w, r)
 }
 
 // Log is the methods of the requests since the last ResetRequests, such as "GET PATCH".
@@ -93,14 +74,21 @@ func (s *Server) Log() string {
 	return strings.Join(methods, " ")
 }
 
-// IDs are the ids of all objects of a collection; member is the one with the id.
+// IDs are the ids of all objects of a collection, but for those that every simulator begins with;
+// member is the one with the id.
 func (s *Server) IDs(collection, member string) []string {
 	if outer, inner, below := strings.Cut(collection, "/"); below {
 		return s.idsBelow(outer, inner)
 	}
+	stock, err := simulator.New()
+	if err != nil {
+		panic(err)
+	}
 	var ids []string
 	for _, doc := range s.Documents(collection) {
-		ids = append(ids, fmt.Sprint(doc[member]))
+		if id := fmt.Sprint(doc[member]); stock.Document(collection, id) == nil {
+			ids = append(ids, id)
+		}
 	}
 	slices.Sort(ids)
 	return ids
@@ -134,24 +122,18 @@ func (s *Server) Fault(text string) {
 // Trip spoils the k-th request from now on, the first being 1, among those that count. hit is
 // that request as "GET /v2/…", once it came.
 func (s *Server) Trip(k int, counts func(simulator.Request) bool, fault simulator.Fault) (hit func() string) {
-	var mu sync.Mutex
-	count, what := 0, ""
+	var count atomic.Int64
+	var what atomic.Value
 	s.SetFault(func(_ int, r simulator.Request) *simulator.Fault {
-		mu.Lock()
-		defer mu.Unlock()
-		if !counts(r) {
+		if !counts(r) || count.Add(1) != int64(k) {
 			return nil
 		}
-		if count++; count != k {
-			return nil
-		}
-		what = r.Method + " " + r.Path
+		what.Store(r.Method + " " + r.Path)
 		return &fault
 	})
 	return func() string {
-		mu.Lock()
-		defer mu.Unlock()
-		return what
+		text, _ := what.Load().(string)
+		return text
 	}
 }
 
