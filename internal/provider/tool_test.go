@@ -169,7 +169,7 @@ func TestTool_DriftInsideAPI(t *testing.T) {
 	w := newWorld(t, toolFixture())
 	w.Must(t, testkit.Create, toolFixture().Minimal)
 	w.portal(t, testkit.Edit{Pointer: "/delivery/api/timeout", Value: json.Number("7")})
-	if changed, err := w.Refresh(); err != nil || !slices.Equal(changed, []string{"api.timeout"}) {
+	if changed, err := w.Refresh(); err != nil || !slices.Equal(changed, []string{"api"}) {
 		t.Fatalf("a refresh shows %v, error: %v", changed, err)
 	}
 	w.Quiet(t, toolFixture().Minimal)
