@@ -24,8 +24,13 @@ func (k *kind) waitAttributes(ctx context.Context, to map[string]schema.Attribut
 		MarkdownDescription: fmt.Sprintf("Whether an apply waits until the %s is ready, by default `true`. An apply that is interrupted or runs "+
 			"out of time keeps the %s: it becomes ready by itself.", k.api.Noun, k.api.Noun),
 	}
-	about := fmt.Sprintf("How long the apply waits at most, such as `45m`; by default `%s`.", "20m")
-	to["timeouts"] = timeouts.Attributes(ctx, timeouts.Opts{Create: true, CreateDescription: about, Update: true, UpdateDescription: about})
+	const about = "How long the apply waits at most, such as `45m`; by default `20m`."
+	limits := timeouts.Attributes(ctx, timeouts.Opts{Create: true, CreateDescription: about, Update: true, UpdateDescription: about})
+	if nested, ok := limits.(schema.SingleNestedAttribute); ok {
+		nested.MarkdownDescription = "How long an apply waits at most."
+		limits = nested
+	}
+	to["timeouts"] = limits
 }
 
 // timeout is what the argument timeouts says of an operation.
