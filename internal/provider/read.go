@@ -67,6 +67,17 @@ func (r *kindResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 		setImported(ctx, resp.Private, false, &resp.Diagnostics)
 		r.warnUnmanagedSecrets(id, next, &resp.Diagnostics)
 	}
+	r.kind.warnUnseen(live, state, &resp.Diagnostics)
+}
+
+func (k *kind) warnUnseen(live *tavus.Object, state values, diags *diag.Diagnostics) {
+	if k.unseen == nil {
+		return
+	}
+	known, _ := k.document(state, false)
+	if what := k.unseen(live.Document, known); what != "" {
+		diags.AddWarning(k.title(live.ID)+": not all of it is shown", what)
+	}
 }
 
 // forget drops an object that is gone from the state. A CLI before 1.12 keeps no
@@ -87,11 +98,11 @@ func (r *kindResource) forget(ctx context.Context, id string, state values, resp
 // refresh returns what the state shows after the server answered live. It depends on
 // record, state and live alone, because a Read knows no configuration.
 func (r *kindResource) refresh(state values, record *ownership.Record, live *tavus.Object, imported bool) (values, *ownership.Record, error) {
-	document, err := r.kind.parse(live.Document)
+	before, _ := r.kind.document(state, false)
+	document, err := r.kind.parse(live.Document, before)
 	if err != nil {
 		return nil, nil, err
 	}
-	before, _ := r.kind.document(state, false)
 	shown, renewed := document, record
 	if !imported {
 		shown, renewed = record.Read(r.schema, before, document, live.Version())

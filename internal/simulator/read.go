@@ -102,7 +102,7 @@ func (s *Simulator) list(c *call) answer {
 // item is an object in the list.
 func (s *Simulator) item(k *kind, doc map[string]any) map[string]any {
 	if k.listed != nil {
-		k.listed(doc)
+		k.listed(s, doc)
 	}
 	if s.is("items", "whole") || len(k.partial) == 0 {
 		return doc
