@@ -11,7 +11,6 @@ func skillHandlers() []handler {
 	return []handler{
 		{method: http.MethodGet, handle: (*Simulator).getSkill},
 		{method: http.MethodPut, handle: (*Simulator).putSkill},
-		{method: http.MethodPatch, handle: (*Simulator).patchSkill},
 		{method: http.MethodDelete, handle: (*Simulator).detachSkill},
 	}
 }
@@ -133,30 +132,6 @@ func (s *Simulator) putSkill(c *call) answer {
 		}
 		if sent, isObject := body["config"].(map[string]any); isObject {
 			config = sent
-		}
-	}
-	return s.storeSkill(c, pal, held, config)
-}
-
-// patchSkill merges into the config; null removes a key.
-func (s *Simulator) patchSkill(c *call) answer {
-	pal, held, refused := s.skill(c, true)
-	if refused != nil {
-		return *refused
-	}
-	body, refused := c.readBody()
-	if refused != nil {
-		return *refused
-	}
-	sent, _ := body["config"].(map[string]any)
-	config, _ := deepCopy(held["config"]).(map[string]any)
-	if s.is("skill-merge", "deep") {
-		mergePatch(config, sent)
-		return s.storeSkill(c, pal, held, config)
-	}
-	for key, value := range sent {
-		if config[key] = value; value == nil {
-			delete(config, key)
 		}
 	}
 	return s.storeSkill(c, pal, held, config)
