@@ -31,17 +31,12 @@ func skillsOf(r *record) map[string]any {
 
 // skillsFor are the skills that a request works on. Reads may lag behind the last write.
 func (s *Simulator) skillsFor(c *call, r *record) map[string]any {
-	if c.method != http.MethodGet || r.lag == 0 {
+	if c.method != http.MethodGet || r.lag == 0 || r.stale == nil {
 		return skillsOf(r)
 	}
 	r.lag--
-	skills, _ := r.stale["skills"].(map[string]any)
+	skills, _ := r.stale.doc["skills"].(map[string]any)
 	return skills
-}
-
-// keepStale keeps what lagging reads show after a write.
-func (s *Simulator) keepStale(r *record) {
-	r.stale, r.staleSecrets, r.lag = copyDoc(r.doc), maps.Clone(r.secrets), s.count("lag")
 }
 
 // skill returns the PAL and the attachment that a path names, or the error.
