@@ -434,3 +434,20 @@ func TestDocument_DataSourceShowsTheStatus(t *testing.T) {
 		}
 	}
 }
+
+// A move takes over what cannot be changed, so that not even a plan without a refresh replaces the document.
+func TestDocument_Moved(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, documentFixture())
+	minimal := testkit.With(w.kind.Minimal, testkit.Config{"crawl": nil})
+	id := w.Put("documents", map[string]any{"document_url": minimal["url"], "callback_url": minimal["callback_url"], "document_name": "Guide"})
+	state := testkit.JSON(map[string]any{"id": id, "path": "/v2/documents", "api_response": testkit.JSON(w.Document("documents", id))})
+	if err := w.Move("registry.terraform.io/mastercard/restapi", "restapi_object", state); err != nil {
+		t.Fatal(err)
+	}
+	if p, err := w.Plan(minimal); err != nil || p.Action == testkit.Replace {
+		t.Errorf("without a refresh: %s, %v", p.Action, err)
+	}
+	w.Must(t, testkit.NoOp, minimal)
+	w.Must(t, testkit.Update, testkit.With(minimal, testkit.Config{"name": "Other"}))
+}

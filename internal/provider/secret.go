@@ -240,7 +240,7 @@ func (k *kind) secretValues(all ...values) []string {
 	for _, v := range all {
 		for _, s := range k.everySecret() {
 			for _, name := range []string{s.name, s.writeOnly()} {
-				if value := v.inner(s.in...).text(name); value != "" && !(s.shown && name == s.name) {
+				if value := v.inner(s.in...).text(name); value != "" && (!s.shown || name != s.name) {
 					found = append(found, value)
 				}
 			}

@@ -19,7 +19,7 @@ func (c *Client) Wait(ctx context.Context, col *Collection, object *Object) (*Ob
 	for began := time.Now(); ; {
 		status, done := col.Ready(object.Document)
 		if status != last && c.cfg.Log != nil {
-			c.cfg.Log(ctx, "Tavus object status", map[string]any{"path": col.Path + "/" + object.ID, "status": status})
+			c.cfg.Log(ctx, "Tavus object status", map[string]any{"path": col.Path + "/" + object.ID, "status": c.redact(ctx, cleanText(status))})
 		}
 		last = status
 		if done {
