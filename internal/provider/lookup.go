@@ -260,7 +260,11 @@ func sorted(items []*item) []*item {
 }
 
 func createdAt(i *item) time.Time {
-	at, _ := time.Parse(time.RFC3339, i.text("/created_at"))
+	text := i.text("/created_at")
+	at, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		at, _ = time.Parse("2006-01-02T15:04:05", text) // tools have times without a zone
+	}
 	return at
 }
 

@@ -24,6 +24,11 @@ func (f *field) objectType() tftypes.Object {
 	for i := range f.fields {
 		types[f.fields[i].name] = f.fields[i].terraformType()
 	}
+	if f.secret != nil {
+		for _, name := range f.secret.arguments() {
+			types[name] = tftypes.String
+		}
+	}
 	return tftypes.Object{AttributeTypes: types}
 }
 
@@ -76,29 +81,46 @@ func (f *field) members(value tftypes.Value) (map[string]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	members := map[string]any{}
+	document := ownership.NewDocument(nil)
 	for i := range f.fields {
 		inner := &f.fields[i]
-		if !v.isSet(inner.name) {
+		// A nested value can hold members that only the server knows yet.
+		if !v.isSet(inner.name) && (!inner.isNested() || !known(v[inner.name])) {
 			continue
 		}
 		member, err := inner.toDocument(v[inner.name])
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", inner.name, err)
 		}
-		// A list and a map are owned as a whole, and what is empty in their elements is not there.
-		if f.value == object || comparableText(inner, member) != nil {
-			members[inner.pointer()[1:]] = member
+		// What is owned as a whole has no empty members.
+		if f.value == object || !isEmpty(member) {
+			document = document.With(inner.pointer(), member)
 		}
 	}
+	root, _ := document.At("")
+	members, _ := root.(map[string]any)
 	return members, nil
+}
+
+func isEmpty(member any) bool {
+	switch member := member.(type) {
+	case string:
+		return member == ""
+	case []any:
+		return len(member) == 0
+	case map[string]any:
+		return len(member) == 0
+	case *ownership.Document:
+		return member.Empty()
+	}
+	return false
 }
 
 // nestedValue converts what a document holds. Members that no field stands for are left
 // out.
 func (f *field) nestedValue(value any) (tftypes.Value, error) {
 	typ := f.terraformType()
-	if f.value == object {
+	if f.value == object || f.value == wholeObject {
 		return f.objectValue(value)
 	}
 	items, ok := value.([]any)
@@ -129,13 +151,22 @@ func (f *field) objectValue(value any) (tftypes.Value, error) {
 		return tftypes.Value{}, f.wrongType(value)
 	}
 	document := ownership.NewDocument(members)
-	v := values{}
+	v, empty := values{}, true
 	for i := range f.fields {
 		inner, err := f.fields[i].fromDocument(document, false)
 		if err != nil {
 			return tftypes.Value{}, fmt.Errorf("%s: %w", f.name, err)
 		}
 		v[f.fields[i].name] = inner
+		empty = empty && inner.IsNull()
+	}
+	if empty && f.value == wholeObject {
+		return tftypes.NewValue(f.objectType(), nil), nil
+	}
+	if f.secret != nil {
+		for _, name := range f.secret.arguments() {
+			v[name] = tftypes.NewValue(tftypes.String, nil)
+		}
 	}
 	return v.raw(f.objectType()), nil
 }
@@ -156,8 +187,10 @@ func (k *kind) parseWhole(raw []byte, known *ownership.Document) (*ownership.Doc
 	if err != nil {
 		return nil, err
 	}
-	for i := range k.secrets { // a server that shows one shows a mask
-		document = document.With(k.secrets[i].at, nil)
+	for _, s := range k.everySecret() { // a server that shows one shows a mask
+		for _, at := range s.pointers() {
+			document = document.With(at, nil)
+		}
 	}
 	if k.complete != nil {
 		document = k.complete(document, known)
@@ -165,12 +198,12 @@ func (k *kind) parseWhole(raw []byte, known *ownership.Document) (*ownership.Doc
 	return document, nil
 }
 
-// normalise brings nested lists and maps into the form that the configuration has, so that
+// normalise brings nested values that are owned as a whole into the form that the configuration has, so that
 // members which the server adds, and the order of a map, make no difference.
 func (k *kind) normalise(document *ownership.Document) (*ownership.Document, error) {
 	for i := range k.fields {
 		f := &k.fields[i]
-		if f.value != objectList && f.value != objectMap {
+		if f.value != objectList && f.value != objectMap && f.value != wholeObject {
 			continue
 		}
 		if _, found := document.At(f.pointer()); !found {
@@ -179,6 +212,10 @@ func (k *kind) normalise(document *ownership.Document) (*ownership.Document, err
 		value, err := f.fromDocument(document, true)
 		if err != nil {
 			return nil, err
+		}
+		if value.IsNull() { // nothing in it that a field stands for
+			document = document.With(f.pointer(), nil)
+			continue
 		}
 		normal, err := f.nestedDocument(value)
 		if err != nil {
@@ -196,7 +233,7 @@ func (f *field) complete(config, state tftypes.Value) tftypes.Value {
 		return config
 	}
 	switch f.value {
-	case object:
+	case object, wholeObject:
 		return f.completeObject(config, state)
 	case objectList:
 		var elements, shown []tftypes.Value
@@ -225,6 +262,27 @@ func (f *field) complete(config, state tftypes.Value) tftypes.Value {
 		}
 		return tftypes.NewValue(config.Type(), elements)
 	}
+}
+
+// keep is the value of a state that means what the configuration says. An empty value in an object is
+// null in the state, where the configuration may write it.
+func (f *field) keep(state, config tftypes.Value) tftypes.Value {
+	if state.IsNull() {
+		return config
+	}
+	if !known(config) || f.value != object && f.value != wholeObject {
+		return state
+	}
+	wanted, _ := decodeValues(config)
+	kept, err := decodeValues(state)
+	if err != nil {
+		return state
+	}
+	for i := range f.fields {
+		inner := &f.fields[i]
+		kept[inner.name] = inner.keep(kept[inner.name], wanted[inner.name])
+	}
+	return kept.raw(state.Type())
 }
 
 // fillIn replaces what is not known in a planned value by what the server holds.

@@ -56,7 +56,16 @@ func (w *write) parse() (err error) {
 	if w.change.Config, err = w.kind.document(config, true); err != nil {
 		return err
 	}
-	w.change.Plan, err = w.kind.document(w.plan, true)
+	plan := w.plan
+	if w.state != nil {
+		plan = plan.clone()
+		for i := range w.kind.fields {
+			if f := &w.kind.fields[i]; f.use == managed && !plan[f.name].IsKnown() {
+				plan[f.name] = w.state[f.name] // the server chooses another one, and nothing is sent
+			}
+		}
+	}
+	w.change.Plan, err = w.kind.document(plan, true)
 	return err
 }
 
@@ -133,8 +142,7 @@ func (w *write) body() (json.RawMessage, error) {
 			document = document.With(f.pointer(), nil)
 		}
 	}
-	for i := range w.kind.secrets {
-		s := &w.kind.secrets[i]
+	for _, s := range w.kind.everySecret() {
 		value, needed, err := s.send(w.config, w.plan, nil)
 		if err != nil {
 			return nil, err
@@ -144,7 +152,7 @@ func (w *write) body() (json.RawMessage, error) {
 			if err := json.Unmarshal(value, &secret); err != nil {
 				return nil, err
 			}
-			document = document.With(s.at, secret)
+			document = document.With(s.pointer(w.plan), secret)
 		}
 	}
 	return json.RawMessage(document.Text()), nil
@@ -201,8 +209,7 @@ func (w *write) verify(document *ownership.Document) error {
 				ownership.ValueText(held), w.plan.text(f.name)), nil}
 		}
 	}
-	for i := range w.kind.secrets {
-		s := &w.kind.secrets[i]
+	for _, s := range w.kind.everySecret() {
 		if s.shownBy == "" || !s.managed(w.plan) {
 			continue
 		}
@@ -276,6 +283,9 @@ func (r *kindResource) Update(ctx context.Context, req resource.UpdateRequest, r
 		update, err = client.Update(ctx, w.api, r.kind.key(w.state), nil, w.patch)
 	}
 	if err != nil {
+		if !w.plan.equal("name", w.state) {
+			err = r.kind.nameTaken(ctx, client, w.plan.text("name"), err)
+		}
 		explainUpdate(&resp.Diagnostics, w, id, err)
 		return
 	}
@@ -304,8 +314,8 @@ func (w *write) patch(live *tavus.Object, unsure bool) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	for i := range w.kind.secrets {
-		if err := w.addSecret(&w.kind.secrets[i], document); err != nil {
+	for _, s := range w.kind.everySecret() {
+		if err := w.addSecret(s, document); err != nil {
 			return nil, err
 		}
 	}
@@ -378,7 +388,7 @@ func (k *kind) member(name string, document *ownership.Document) json.RawMessage
 // "add" of null: "remove" needs a member that is there.
 func (w *write) addSecret(s *secret, live *ownership.Document) error {
 	value, needed, err := s.send(w.config, w.plan, w.state)
-	if err != nil || !needed {
+	if err != nil || !needed && !w.replaces(s) {
 		return err
 	}
 	if string(value) == "null" && s.shownBy != "" {
@@ -386,8 +396,20 @@ func (w *write) addSecret(s *secret, live *ownership.Document) error {
 			return nil // a person has removed it already
 		}
 	}
-	w.sent = append(w.sent, ownership.Operation{Op: "add", Path: s.at, Value: value})
+	w.sent = append(w.sent, ownership.Operation{Op: "add", Path: s.pointer(w.plan), Value: value})
 	return nil
+}
+
+// replaces reports whether the request sends the member that a secret is in as a whole. What the
+// state has of the secret then goes along, because a server may drop what it is not sent.
+func (w *write) replaces(s *secret) bool {
+	if at := s.pointer(w.plan); w.kind.api.Style != tavus.JSONPatch && at != "" && s.isPlain(w.plan) {
+		name, _, _ := strings.Cut(at[1:], "/")
+		return slices.ContainsFunc(w.sent, func(o ownership.Operation) bool {
+			return o.Path == "/"+name || strings.HasPrefix(o.Path, "/"+name+"/")
+		})
+	}
+	return false
 }
 
 // updated saves the state after an update.
@@ -436,9 +458,8 @@ func (w *write) judge(id string, after *ownership.Document, record *ownership.Re
 		delete(record.Pairs, f.pointer())
 		altered = slices.DeleteFunc(altered, func(pointer string) bool { return strings.HasPrefix(pointer, f.pointer()) })
 	}
-	for i := range w.kind.secrets {
-		s := &w.kind.secrets[i]
-		if s.shownBy == "" || !sent(s.at) {
+	for _, s := range w.kind.everySecret() {
+		if s.shownBy == "" || !sent(s.pointer(w.plan)) {
 			continue
 		}
 		f := w.kind.field(s.shownBy)

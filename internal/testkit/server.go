@@ -74,14 +74,21 @@ func (s *Server) Log() string {
 	return strings.Join(methods, " ")
 }
 
-// IDs are the ids of all objects of a collection; member is the one with the id.
+// IDs are the ids of all objects of a collection, but for those that every simulator begins with;
+// member is the one with the id.
 func (s *Server) IDs(collection, member string) []string {
 	if outer, inner, below := strings.Cut(collection, "/"); below {
 		return s.idsBelow(outer, inner)
 	}
+	stock, err := simulator.New()
+	if err != nil {
+		panic(err)
+	}
 	var ids []string
 	for _, doc := range s.Documents(collection) {
-		ids = append(ids, fmt.Sprint(doc[member]))
+		if id := fmt.Sprint(doc[member]); stock.Document(collection, id) == nil {
+			ids = append(ids, id)
+		}
 	}
 	slices.Sort(ids)
 	return ids
