@@ -170,6 +170,7 @@ func (k *kind) get(ctx context.Context, client *tavus.Client, id string, diags *
 		explain(diags, k, "read "+k.title(id), err)
 		return nil
 	}
+	k.warnUnseen(object, nil, diags)
 	one, err := k.whole(object)
 	if err != nil {
 		diags.AddError("Cannot read "+k.title(id), sentence(err.Error()))

@@ -55,6 +55,12 @@ type kind struct {
 	warnData func(one *item, diags *diag.Diagnostics)
 	// unfit says why an object cannot be managed; "": it can. An import of one is an error.
 	unfit func(document *ownership.Document) string
+	// complete brings what the server shows into the form that the rows describe. known is what the
+	// state shows, or what was planned; nil: nothing.
+	complete func(live, known *ownership.Document) *ownership.Document
+	// unseen says what of an object an answer does not show although the object may have it, more than
+	// is known (see complete); "": all is shown.
+	unseen func(answer []byte, known *ownership.Document) string
 	// importHint is added to the error about an id that is not that of an object.
 	importHint string
 }
@@ -74,7 +80,7 @@ const (
 	jsonObject                   // a JSON text in Terraform, an object that is owned key by key
 	jsonValue                    // a JSON text in Terraform, an object that is owned as a whole
 	object                       // an object with the attributes in fields, owned one by one
-	objectList                   // a list of such objects, owned as a whole
+	objectList                   // a list of such objects, owned as a whole; what only the server has in them goes with it
 	objectMap                    // a map of such objects, an array in the document; key is the member with the map's key
 	wholeObject                  // an object with the attributes in fields, owned as a whole; what is empty in it is left out
 )

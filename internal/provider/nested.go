@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -91,7 +92,8 @@ func (f *field) members(value tftypes.Value) (map[string]any, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", inner.name, err)
 		}
-		if f.value != wholeObject || !isEmpty(member) {
+		// What is owned as a whole has no members that are empty.
+		if f.value == object || !isEmpty(member) {
 			document = document.With(inner.pointer(), member)
 		}
 	}
@@ -169,10 +171,18 @@ func (f *field) objectValue(value any) (tftypes.Value, error) {
 	return v.raw(f.objectType()), nil
 }
 
-// parse reads a document of the server. Nested values that are owned as a whole are brought into the form
-// that the configuration has, so that members which the server adds, and the order of a
-// map, make no difference.
-func (k *kind) parse(raw []byte) (*ownership.Document, error) {
+// parse reads a document of the server. known is what the state shows, or what was planned;
+// nil: nothing.
+func (k *kind) parse(raw []byte, known *ownership.Document) (*ownership.Document, error) {
+	document, err := k.parseWhole(raw, known)
+	if err != nil {
+		return nil, err
+	}
+	return k.normalise(document)
+}
+
+// parseWhole is parse with all members that the server has in nested values.
+func (k *kind) parseWhole(raw []byte, known *ownership.Document) (*ownership.Document, error) {
 	document, err := ownership.ParseServer(raw)
 	if err != nil {
 		return nil, err
@@ -182,6 +192,15 @@ func (k *kind) parse(raw []byte) (*ownership.Document, error) {
 			document = document.With(at, nil)
 		}
 	}
+	if k.complete != nil {
+		document = k.complete(document, known)
+	}
+	return document, nil
+}
+
+// normalise brings nested values that are owned as a whole into the form that the configuration has,
+// so that members which the server adds, and the order of a map, make no difference.
+func (k *kind) normalise(document *ownership.Document) (*ownership.Document, error) {
 	for i := range k.fields {
 		f := &k.fields[i]
 		if f.value != objectList && f.value != objectMap && f.value != wholeObject {
@@ -402,4 +421,44 @@ func (f *field) missingIn(element tftypes.Value, at path.Path, diags *diag.Diagn
 // known reports whether there is a value at all, and it is known and not null.
 func known(value tftypes.Value) bool {
 	return value.Type() != nil && value.IsKnown() && !value.IsNull()
+}
+
+// carryOver adds to the elements of a list that is about to be written what only the server has in
+// the elements with the same key: the list goes out as a whole, and what no field stands for would be
+// lost.
+func (f *field) carryOver(o ownership.Operation, live *ownership.Document) (ownership.Operation, error) {
+	was, found := live.At(f.pointer())
+	old, _ := was.([]any)
+	if !found || o.Op == "remove" {
+		return o, nil
+	}
+	var items []map[string]json.RawMessage
+	if err := json.Unmarshal(o.Value, &items); err != nil {
+		return o, err
+	}
+	key, own := "", map[string]bool{}
+	for i := range f.fields {
+		member := f.fields[i].pointer()[1:]
+		own[member] = true
+		if f.fields[i].name == f.key {
+			key = member
+		}
+	}
+	for _, item := range items {
+		for _, candidate := range old {
+			members, _ := candidate.(map[string]any)
+			if string(ownership.ValueText(members[key])) != string(item[key]) {
+				continue
+			}
+			for name, value := range members {
+				if !own[name] {
+					item[name] = ownership.ValueText(value)
+				}
+			}
+		}
+	}
+	o.Op = "replace" // what clients are known to send for a list that is there
+	var err error
+	o.Value, err = json.Marshal(items)
+	return o, err
 }

@@ -71,6 +71,17 @@ func (r *kindResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 		setImported(ctx, resp.Private, false, &resp.Diagnostics)
 		r.warnUnmanagedSecrets(id, next, live, &resp.Diagnostics)
 	}
+	r.kind.warnUnseen(live, state, &resp.Diagnostics)
+}
+
+func (k *kind) warnUnseen(live *tavus.Object, state values, diags *diag.Diagnostics) {
+	if k.unseen == nil {
+		return
+	}
+	known, _ := k.document(state, false)
+	if what := k.unseen(live.Document, known); what != "" {
+		diags.AddWarning(k.title(live.ID)+": not all of it is shown", what)
+	}
 }
 
 // whyUnfit says why an object cannot be managed, "" if it can.
@@ -100,11 +111,11 @@ func (r *kindResource) forget(ctx context.Context, id string, state values, resp
 // refresh returns what the state shows after the server answered live. It depends on
 // record, state and live alone, because a Read knows no configuration.
 func (r *kindResource) refresh(state values, record *ownership.Record, live *tavus.Object, imported bool) (values, *ownership.Record, error) {
-	document, err := r.kind.parse(live.Document)
+	before, _ := r.kind.document(state, false)
+	document, err := r.kind.parse(live.Document, before)
 	if err != nil {
 		return nil, nil, err
 	}
-	before, _ := r.kind.document(state, false)
 	shown, renewed := document, record
 	if !imported {
 		shown, renewed = record.Read(r.schema, before, document, live.Version())

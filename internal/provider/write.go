@@ -121,6 +121,11 @@ func (r *kindResource) Create(ctx context.Context, req resource.CreateRequest, r
 				"from now on.", r.kind.api.Noun, creation.ID))
 	}
 	w.api = api
+	if creation.Unread != nil {
+		resp.Diagnostics.AddWarning(r.kind.title(creation.ID)+" could not be read",
+			fmt.Sprintf("The %s was created, and the reply does not show all of it. %s The state holds what was sent; the next plan reads the rest.",
+				r.kind.api.Noun, sentence(creation.Unread.Error())))
+	}
 	live, problem := w.complete(ctx, client, creation.Object)
 	if problem == nil {
 		problem = r.created(ctx, w, live, resp)
@@ -166,7 +171,7 @@ func (e *createError) Unwrap() error { return e.err }
 // complete sets what a POST does not take, and checks what no server has a reason to
 // rewrite.
 func (w *write) complete(ctx context.Context, client *tavus.Client, live *tavus.Object) (*tavus.Object, error) {
-	document, err := w.kind.parse(live.Document)
+	document, err := w.kind.parse(live.Document, w.change.Plan)
 	if err != nil {
 		return nil, err
 	}
@@ -189,7 +194,7 @@ func (w *write) complete(ctx context.Context, client *tavus.Client, live *tavus.
 		if live, err = client.Patch(ctx, w.api, live, patch); err != nil {
 			return nil, &createError{argument, fmt.Sprintf("The %s of the new %s could not be set: %s", argument, w.kind.api.Noun, sentence(err.Error())), err}
 		}
-		if document, err = w.kind.parse(live.Document); err != nil {
+		if document, err = w.kind.parse(live.Document, w.change.Plan); err != nil {
 			return nil, err
 		}
 	}
@@ -218,7 +223,7 @@ func (w *write) verify(document *ownership.Document) error {
 
 // created saves the state of a new object.
 func (r *kindResource) created(ctx context.Context, w *write, live *tavus.Object, resp *resource.CreateResponse) error {
-	document, err := r.kind.parse(live.Document)
+	document, err := r.kind.parse(live.Document, w.change.Plan)
 	if err != nil {
 		return err
 	}
@@ -243,7 +248,7 @@ func (r *kindResource) takeBack(ctx context.Context, client *tavus.Client, w *wr
 	}
 	addCreateProblem(&resp.Diagnostics, r.kind, problem, fmt.Sprintf("The new %s %s could not be deleted again: %s It stays in the state, and "+
 		"the next apply replaces it. To keep it, run terraform untaint.", r.kind.api.Noun, made.ID, sentence(left.Error())))
-	if document, err := r.kind.parse(made.Document); err == nil {
+	if document, err := r.kind.parse(made.Document, w.change.Plan); err == nil {
 		_ = r.kind.fill(w.plan, made.ID, document)
 	}
 	w.plan["id"], w.plan[r.kind.id()] = textValue(r.kind.address(w.plan, made.ID)), textValue(made.ID)
@@ -293,7 +298,11 @@ func (r *kindResource) Update(ctx context.Context, req resource.UpdateRequest, r
 // patch makes the body of a PATCH for what the server holds. unsure: an earlier body of
 // this update may have taken effect.
 func (w *write) patch(live *tavus.Object, unsure bool) ([]byte, error) {
-	document, err := w.kind.parse(live.Document)
+	whole, err := w.kind.parseWhole(live.Document, w.change.State)
+	if err != nil {
+		return nil, err
+	}
+	document, err := w.kind.normalise(whole)
 	if err != nil {
 		return nil, err
 	}
@@ -314,7 +323,27 @@ func (w *write) patch(live *tavus.Object, unsure bool) ([]byte, error) {
 	if len(w.sent) == 0 {
 		return nil, nil
 	}
+	if err := w.carryOver(whole); err != nil {
+		return nil, err
+	}
 	return w.encode(document)
+}
+
+// carryOver keeps what only the server has in the elements of lists that are sent.
+func (w *write) carryOver(live *ownership.Document) error {
+	for i := range w.kind.fields {
+		f := &w.kind.fields[i]
+		for n := range w.sent {
+			if f.value != objectList || w.sent[n].Path != f.pointer() {
+				continue
+			}
+			var err error
+			if w.sent[n], err = f.carryOver(w.sent[n], live); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // encode makes the body of an update in the style of the endpoint.
@@ -386,7 +415,7 @@ func (w *write) replaces(s *secret) bool {
 
 // updated saves the state after an update.
 func (r *kindResource) updated(ctx context.Context, w *write, id string, update *tavus.Update, resp *resource.UpdateResponse) error {
-	after, err := r.kind.parse(update.After.Document)
+	after, err := r.kind.parse(update.After.Document, w.change.Plan)
 	if err != nil {
 		return err
 	}

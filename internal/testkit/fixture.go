@@ -37,6 +37,8 @@ type Fixture struct {
 	// Owned is a portal edit of a leaf that Full writes, as the only operation that is needed
 	// to repair it.
 	Owned Edit
+	// Argument is the one that holds Owned, where its name is not the end of the member's.
+	Argument string
 	// Dropped are JSON pointers of what Full writes and Changed does not.
 	Dropped []string
 	// Secrets are arguments, such as "password" or "api.auth.secret", and the secrets that the law of

@@ -122,24 +122,18 @@ func (s *Server) Fault(text string) {
 // Trip spoils the k-th request from now on, the first being 1, among those that count. hit is
 // that request as "GET /v2/…", once it came.
 func (s *Server) Trip(k int, counts func(simulator.Request) bool, fault simulator.Fault) (hit func() string) {
-	var mu sync.Mutex
-	count, what := 0, ""
+	var count atomic.Int64
+	var what atomic.Value
 	s.SetFault(func(_ int, r simulator.Request) *simulator.Fault {
-		mu.Lock()
-		defer mu.Unlock()
-		if !counts(r) {
+		if !counts(r) || count.Add(1) != int64(k) {
 			return nil
 		}
-		if count++; count != k {
-			return nil
-		}
-		what = r.Method + " " + r.Path
+		what.Store(r.Method + " " + r.Path)
 		return &fault
 	})
 	return func() string {
-		mu.Lock()
-		defer mu.Unlock()
-		return what
+		text, _ := what.Load().(string)
+		return text
 	}
 }
 
