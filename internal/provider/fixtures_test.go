@@ -100,6 +100,33 @@ func dictionaryFixture() *testkit.Fixture {
 	}
 }
 
+func objectivesFixture() *testkit.Fixture {
+	list := func(find, share testkit.Config) testkit.Config {
+		return testkit.Config{"objectives": []any{
+			testkit.With(find, testkit.Config{
+				"name": "find", "prompt": "Learn which product it is.\n", "output_variables": []any{"product", "version"},
+				"next_conditional_objectives": map[string]any{"share": "A page answers it", "ticket": "No page does"},
+			}),
+			testkit.With(share, testkit.Config{"name": "share", "prompt": "Offer the page.", "next_required_objective": "ticket"}),
+			map[string]any{"name": "ticket", "prompt": "Create a ticket.", "callback_url": "https://hooks.example.com/o", "output_variables": []any{}},
+		}}
+	}
+	return &testkit.Fixture{
+		Type: "tavus_objectives", Collection: "objectives", ID: "objectives_id",
+		Minimal: list(testkit.Config{}, testkit.Config{}),
+		Full:    list(testkit.Config{"confirmation_mode": "manual"}, testkit.Config{"modality": "visual"}),
+		Changed: testkit.Config{"objectives": []any{
+			map[string]any{"name": "ticket", "prompt": "Create a ticket.", "callback_url": ""},
+			map[string]any{"name": "find", "prompt": "Learn the product.", "next_required_objective": "ticket", "confirmation_mode": "auto"},
+		}},
+		Owned:    testkit.Edit{Pointer: "/data", Value: []any{map[string]any{"objective_name": "find", "objective_prompt": "Somebody's"}}},
+		Argument: "objectives",
+		// What an import shows there is one objective, which may refer to others.
+		Hold:   map[string]testkit.Config{"objectives-get-shape=object": {}, "objectives-get-shape=flat": {}},
+		Counts: testkit.Counts{Create: "POST GET", Read: "GET", Update: "GET PATCH GET", Delete: "DELETE"},
+	}
+}
+
 func toolFixture() *testkit.Fixture {
 	auth := map[string]any{"type": "bearer", "secret": "Secret-one"}
 	return &testkit.Fixture{
@@ -129,33 +156,6 @@ func toolFixture() *testkit.Fixture {
 		Owned:   testkit.Edit{Pointer: "/description", Value: "Somebody's"},
 		Secrets: map[string]string{"api.auth.secret": "tokenCanary4d9e \"<é>&/\\'+%"}, //nolint:gosec // A token of the test.
 		Counts:  testkit.Counts{Create: "POST", Read: "GET", Update: "GET PATCH", Delete: "DELETE"},
-	}
-}
-
-func objectivesFixture() *testkit.Fixture {
-	list := func(find, share testkit.Config) testkit.Config {
-		return testkit.Config{"objectives": []any{
-			testkit.With(find, testkit.Config{
-				"name": "find", "prompt": "Learn which product it is.\n", "output_variables": []any{"product", "version"},
-				"next_conditional_objectives": map[string]any{"share": "A page answers it", "ticket": "No page does"},
-			}),
-			testkit.With(share, testkit.Config{"name": "share", "prompt": "Offer the page.", "next_required_objective": "ticket"}),
-			map[string]any{"name": "ticket", "prompt": "Create a ticket.", "callback_url": "https://hooks.example.com/o", "output_variables": []any{}},
-		}}
-	}
-	return &testkit.Fixture{
-		Type: "tavus_objectives", Collection: "objectives", ID: "objectives_id",
-		Minimal: list(testkit.Config{}, testkit.Config{}),
-		Full:    list(testkit.Config{"confirmation_mode": "manual"}, testkit.Config{"modality": "visual"}),
-		Changed: testkit.Config{"objectives": []any{
-			map[string]any{"name": "ticket", "prompt": "Create a ticket.", "callback_url": ""},
-			map[string]any{"name": "find", "prompt": "Learn the product.", "next_required_objective": "ticket", "confirmation_mode": "auto"},
-		}},
-		Owned:    testkit.Edit{Pointer: "/data", Value: []any{map[string]any{"objective_name": "find", "objective_prompt": "Somebody's"}}},
-		Argument: "objectives",
-		// What an import shows there is one objective, which may refer to others.
-		Hold:   map[string]testkit.Config{"objectives-get-shape=object": {}, "objectives-get-shape=flat": {}},
-		Counts: testkit.Counts{Create: "POST GET", Read: "GET", Update: "GET PATCH GET", Delete: "DELETE"},
 	}
 }
 

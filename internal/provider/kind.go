@@ -53,14 +53,14 @@ type kind struct {
 	moved bool
 	// warnData adds warnings to a data source of one object.
 	warnData func(one *item, diags *diag.Diagnostics)
-	// unfit says why an object cannot be managed; "": it can. An import of one is an error.
-	unfit func(document *ownership.Document) string
 	// complete brings what the server shows into the form that the rows describe. known is what the
 	// state shows, or what was planned; nil: nothing.
 	complete func(live, known *ownership.Document) *ownership.Document
 	// unseen says what of an object an answer does not show although the object may have it, more than
 	// is known (see complete); "": all is shown.
 	unseen func(answer []byte, known *ownership.Document) string
+	// unfit says why an object cannot be managed; "": it can. An import of one is an error.
+	unfit func(document *ownership.Document) string
 	// importHint is added to the error about an id that is not that of an object.
 	importHint string
 }

@@ -92,7 +92,7 @@ func (f *field) members(value tftypes.Value) (map[string]any, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", inner.name, err)
 		}
-		// What is owned as a whole has no members that are empty.
+		// What is owned as a whole has no empty members.
 		if f.value == object || !isEmpty(member) {
 			document = document.With(inner.pointer(), member)
 		}
@@ -198,8 +198,8 @@ func (k *kind) parseWhole(raw []byte, known *ownership.Document) (*ownership.Doc
 	return document, nil
 }
 
-// normalise brings nested values that are owned as a whole into the form that the configuration has,
-// so that members which the server adds, and the order of a map, make no difference.
+// normalise brings nested values that are owned as a whole into the form that the configuration has, so that
+// members which the server adds, and the order of a map, make no difference.
 func (k *kind) normalise(document *ownership.Document) (*ownership.Document, error) {
 	for i := range k.fields {
 		f := &k.fields[i]
