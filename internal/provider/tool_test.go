@@ -212,6 +212,30 @@ func TestTool_NameTaken(t *testing.T) {
 	expectError(t, second.Write(toolFixture().Minimal), w.ID()+" has this name already", "change name")
 }
 
+// A server that shows the type "none" where there is no auth means the same.
+func TestTool_WithoutAuth(t *testing.T) {
+	t.Parallel()
+	for _, setting := range []string{"tool-auth-none=absent", "tool-auth-none=shown"} {
+		for _, auth := range []any{nil, map[string]any{"type": "none"}} {
+			w := newWorld(t, toolFixture(), setting)
+			config := toolWith(testkit.Config{"api.auth": auth})
+			w.Must(t, testkit.Create, config)
+			if said := w.core.Said(); setting == "tool-auth-none=shown" && said != "" {
+				t.Errorf("%v: %s", auth, said)
+			}
+			w.Must(t, testkit.Update, testkit.With(config, testkit.Config{"api.url": "https://hooks.example.com/moved"}))
+			id := w.ID()
+			if err := w.restart(nil); err != nil {
+				t.Fatal(err)
+			}
+			if err := w.Import(id); err != nil || w.core.Said() != "" {
+				t.Fatalf("import: %v, %s", err, w.core.Said())
+			}
+			w.Quiet(t, w.GenerateConfig())
+		}
+	}
+}
+
 // The server chooses anew what depends on a changed argument.
 func TestTool_OriginMovesOnCall(t *testing.T) {
 	t.Parallel()
