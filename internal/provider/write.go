@@ -103,7 +103,7 @@ func (r *kindResource) Create(ctx context.Context, req resource.CreateRequest, r
 	}
 	creation, err := client.Create(ctx, api, body)
 	if err != nil {
-		explainCreate(&resp.Diagnostics, r.kind, r.kind.nameTaken(ctx, client, w.plan.text("name"), err))
+		explainCreate(&resp.Diagnostics, w, r.kind.nameTaken(ctx, client, w.plan.text("name"), err))
 		return
 	}
 	if creation.Adopted {
@@ -291,6 +291,7 @@ func (w *write) patch(live *tavus.Object, unsure bool) ([]byte, error) {
 		w.attempted = append(w.attempted, w.sent...)
 	}
 	w.before = document
+	w.change.Record = w.change.Record.Renew(w.change.Schema, document, live.Version())
 	w.sent, err = w.change.Patch(document, w.attempted)
 	if err != nil {
 		return nil, err
@@ -367,16 +368,17 @@ func (r *kindResource) updated(ctx context.Context, w *write, id string, update 
 	if err != nil {
 		return err
 	}
-	if err := w.fill(id, after); err != nil {
+	if err := w.fill(r.kind.key(w.state), after); err != nil {
 		return err
 	}
 	answered, stamp := after, update.After.Version()
-	if update.Stale {
+	isStale := update.Stale && !w.change.Repeats(w.sent)
+	if isStale {
 		// The server still shows the document from before the write, so it is no answer.
 		answered, stamp = w.change.Plan, ""
 	}
 	record, altered, overwritten := w.change.RecordAfter(slices.Concat(w.attempted, w.sent), w.before, answered, stamp)
-	if !update.Stale {
+	if !isStale {
 		altered = w.judge(id, after, record, altered, resp)
 	}
 	warnAltered(&resp.Diagnostics, r.kind, id, altered)
