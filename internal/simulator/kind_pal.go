@@ -136,7 +136,7 @@ func (s *Simulator) usernameTaken(c *call, r *record) *answer {
 	if err != nil {
 		return nil
 	}
-	result, err := applyPatch(view, operations, true)
+	result, err := applyPatch(view, operations)
 	if err != nil {
 		return nil
 	}
