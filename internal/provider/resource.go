@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/tavus/terraform-provider-tavus/internal/ownership"
 	"github.com/tavus/terraform-provider-tavus/internal/tavus"
@@ -45,18 +47,35 @@ func (r *kindResource) ValidateConfig(_ context.Context, req resource.ValidateCo
 	for i := range r.kind.fields {
 		f := &r.kind.fields[i]
 		f.missing(config[f.name], path.Root(f.name), &resp.Diagnostics)
-		if f.use == computed || config.isUnknown(f.name) || config.isNull(f.name) {
-			continue
-		}
-		if _, err := f.toDocument(config[f.name]); err != nil {
-			addInvalid(&resp.Diagnostics, f, err)
+		if f.use != computed {
+			f.validate(path.Root(f.name), config[f.name], &resp.Diagnostics)
 		}
 	}
-	for i := range r.kind.secrets {
-		r.kind.secrets[i].validate(config, &resp.Diagnostics)
+	for _, s := range r.kind.everySecret() {
+		s.validate(config, &resp.Diagnostics)
 	}
 	if r.kind.validate != nil {
 		r.kind.validate(config, &resp.Diagnostics)
+	}
+}
+
+// validate finds values that cannot be sent. Inside an object the error is at the attribute.
+func (f *field) validate(at path.Path, value tftypes.Value, diags *diag.Diagnostics) {
+	if !known(value) {
+		return
+	}
+	if f.value == object || f.value == wholeObject {
+		v, _ := decodeValues(value)
+		for i := range f.fields {
+			f.fields[i].validate(at.AtName(f.fields[i].name), v[f.fields[i].name], diags)
+		}
+		return
+	}
+	if !value.IsFullyKnown() {
+		return
+	}
+	if _, err := f.toDocument(value); err != nil {
+		addInvalid(diags, at, f, err)
 	}
 }
 

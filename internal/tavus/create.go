@@ -24,6 +24,9 @@ type Creation struct {
 
 	// Adopted says that the answer was lost and the object was found by looking.
 	Adopted bool
+	// Unread is why a new object that the answer shows in part could not be read. The document is
+	// then what was sent, and what the answer shows.
+	Unread error
 	// Answer is the object as the answer to the create showed it, which may hold members that a
 	// read does not show.
 	Answer json.RawMessage
@@ -102,7 +105,7 @@ func (a *attempt) isNamed() bool {
 // made reads the answer. An answer that shows somebody else's object, as when a proxy mixes up
 // answers, must not be taken over: it could be deleted as a create that went wrong.
 func (a *attempt) made(answer *reply) (*Object, error) {
-	object, err := a.col.decode(answer)
+	object, err := a.col.decode(answer, "")
 	if err != nil {
 		return nil, err
 	}
@@ -143,11 +146,17 @@ func (a *attempt) finish(ctx context.Context, object *Object) (*Creation, error)
 		return creation, nil
 	}
 	live, err := a.readNew(ctx, object.ID)
-	if err != nil {
+	if err == nil {
+		creation.Object = live
+		return creation, nil
+	}
+	var members map[string]json.RawMessage
+	if json.Unmarshal(a.body, &members) != nil || json.Unmarshal(object.Document, &members) != nil {
 		return nil, err
 	}
-	creation.Object = live
-	return creation, nil
+	creation.Unread = err
+	object.Document, err = json.Marshal(members)
+	return creation, err
 }
 
 // readNew reads the new object.
