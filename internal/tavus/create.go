@@ -158,16 +158,15 @@ func (a *attempt) readNew(ctx context.Context, id string) (*Object, error) {
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), searchLimit)
 	defer cancel()
-	for reads, wait := 0, a.client.cfg.ReadAgainWait; ; reads, wait = reads+1, wait*2 {
-		live, err := a.client.read(ctx, a.col, path, id, false)
-		if err == nil {
-			return live, nil
-		}
-		// Reads may lag behind the create.
-		if !isMissing(err) || reads == readsAgain || sleep(ctx, wait) != nil {
-			return nil, err
-		}
+	var live *Object
+	a.client.untilRead(ctx, func() bool { // which may lag behind the create
+		live, err = a.client.read(ctx, a.col, path, id, false)
+		return !isMissing(err)
+	})
+	if err != nil {
+		return nil, err
 	}
+	return live, nil
 }
 
 // unknownOutcome is the error of a create that may have had its effect.
