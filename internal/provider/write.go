@@ -115,6 +115,7 @@ func (r *kindResource) Create(ctx context.Context, req resource.CreateRequest, r
 		resp.Diagnostics.AddError("Cannot create the "+r.kind.api.Noun, sentence(err.Error()))
 		return
 	}
+	w.api = api
 	ctx, cancel := w.within(ctx, "create")
 	defer cancel()
 	var creation *tavus.Creation
@@ -122,6 +123,10 @@ func (r *kindResource) Create(ctx context.Context, req resource.CreateRequest, r
 		creation, err = client.Create(ctx, api, body)
 		return err
 	})
+	if creation != nil && err != nil {
+		r.takeBack(ctx, client, w, creation.Object, err, resp)
+		return
+	}
 	if err != nil {
 		explainCreate(&resp.Diagnostics, w, r.kind.nameTaken(ctx, client, w.plan.text("name"), err))
 		return
@@ -131,13 +136,7 @@ func (r *kindResource) Create(ctx context.Context, req resource.CreateRequest, r
 			fmt.Sprintf("The reply to the create was lost. The provider looked for the new %s, found %s by its name and age, and manages it "+
 				"from now on.", r.kind.api.Noun, creation.ID))
 	}
-	w.api = api
 	planned := w.plan.clone()
-	if creation.Unread != nil {
-		resp.Diagnostics.AddWarning(r.kind.title(creation.ID)+" could not be read",
-			fmt.Sprintf("The %s was created, and the reply does not show all of it. %s The state holds what was sent; the next plan reads the rest.",
-				r.kind.api.Noun, sentence(creation.Unread.Error())))
-	}
 	live, problem := w.complete(ctx, client, creation.Object)
 	if problem == nil {
 		problem = r.created(ctx, w, live, resp)
