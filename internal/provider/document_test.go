@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"net/http"
@@ -8,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/hashicorp/terraform-plugin-log/tflogtest"
 
 	"github.com/tavus/terraform-provider-tavus/internal/simulator"
 	"github.com/tavus/terraform-provider-tavus/internal/testkit"
@@ -310,6 +313,8 @@ func hiddenURL(version string) testkit.Config {
 func TestDocument_WriteOnlyURLIsNowhere(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, documentFixture())
+	var log bytes.Buffer
+	w.core.SetContext(tflogtest.RootLogger(t.Context(), &log))
 	config := hiddenURL("1")
 	w.Must(t, testkit.Create, config)
 	look := func(what, text string) {
@@ -344,6 +349,10 @@ func TestDocument_WriteOnlyURLIsNowhere(t *testing.T) {
 	err := w.Write(hiddenURL("3"))
 	expectError(t, err, "cannot be read")
 	look("error", err.Error())
+	look("log", log.String())
+	if !strings.Contains(log.String(), "Tavus object status") {
+		t.Error("the log has no status")
+	}
 }
 
 // After an import the state shows the URL. A configuration that hides the same one, though signed
