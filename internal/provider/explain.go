@@ -39,10 +39,19 @@ func explainRequest(diags *diag.Diagnostics, k *kind, doing, only string, err er
 		argument = only
 	}
 	if argument != "" {
-		diags.AddAttributeError(path.Root(argument), summary+": "+argument, detail)
+		summary += ": " + argument
+	}
+	k.addErrorAt(diags, argument, summary, detail)
+}
+
+// addErrorAt adds an error at an argument. One that a secret can be in has none: Terraform prints its source.
+func (k *kind) addErrorAt(diags *diag.Diagnostics, argument, summary, detail string) {
+	f := k.field(argument)
+	if argument == "" || f != nil && len(appendSecrets(nil, []field{*f})) > 0 {
+		diags.AddError(summary, detail)
 		return
 	}
-	diags.AddError(summary, detail)
+	diags.AddAttributeError(path.Root(argument), summary, detail)
 }
 
 // attributeNamed finds the attribute for a field of a server's error, such as "name",
@@ -184,7 +193,7 @@ func (w *write) sentArguments() []string {
 func (w *write) onlyArgument() string {
 	names := w.sentArguments()
 	for i := range w.kind.fields { // a create sends them all
-		if f := &w.kind.fields[i]; w.state == nil && f.use != computed && w.plan.isSet(f.name) && f.pointer() != "/"+w.kind.api.ID {
+		if f := &w.kind.fields[i]; w.state == nil && f.use != computed && known(w.plan[f.name]) && f.pointer() != "/"+w.kind.api.ID {
 			names = append(names, f.name)
 		}
 	}
@@ -221,7 +230,7 @@ func addConflict(diags *diag.Diagnostics, k *kind, summary string, conflict *own
 				}
 				what = fmt.Sprintf("%s %s of %s", noun, keysOf(f, keys[argument]), argument)
 			}
-			diags.AddAttributeError(path.Root(argument), summary+": "+argument, fmt.Sprintf(one.text, what))
+			k.addErrorAt(diags, argument, summary+": "+argument, fmt.Sprintf(one.text, what))
 		}
 	}
 }
