@@ -22,7 +22,7 @@ const (
 
 // dictionaries are pronunciation dictionaries.
 var dictionaries = &kind{
-	name: "pronunciation_dictionary", plural: "pronunciation_dictionaries", moved: true,
+	name: "pronunciation_dictionary", plural: "pronunciation dictionaries", moved: true,
 	about: "How a PAL pronounces words, such as product names. A change reaches every PAL that uses the dictionary.\n\n" +
 		"**Deleting a dictionary is final**: it is deleted at the voice vendors, too, and every PAL that uses it loses it.",
 	dataAbout: "Reads one pronunciation dictionary, by its ID or by its exact name, whoever made it.",

@@ -159,7 +159,7 @@ func explainUpdate(diags *diag.Diagnostics, w *write, id string, err error) {
 		return
 	}
 	if reason := tavus.ReasonOf(err); reason == tavus.Refused || reason == tavus.Conflict {
-		err = &refusal{err, w.sentArguments()}
+		err = &refusal{err, w.sentArguments(), w.keepsSecret()}
 	}
 	explainRequest(diags, w.kind, strings.TrimPrefix(summary, "Cannot "), w.onlyArgument(), err)
 }
@@ -168,6 +168,7 @@ func explainUpdate(diags *diag.Diagnostics, w *write, id string, err error) {
 type refusal struct {
 	error
 	arguments []string
+	kept      *secret
 }
 
 func (r *refusal) Unwrap() error { return r.error }
@@ -176,7 +177,11 @@ func (r *refusal) Error() string {
 	if len(r.arguments) == 0 {
 		return r.error.Error()
 	}
-	return sentence(r.error.Error()) + " The request was to change " + strings.Join(r.arguments, ", ")
+	said := sentence(r.error.Error()) + " The request was to change " + strings.Join(r.arguments, ", ")
+	if r.kept != nil {
+		said += fmt.Sprintf(". %s_wo was not sent, because its version is the same. If the server asks for it, change %s", r.kept.label(), r.kept.version())
+	}
+	return said
 }
 
 func (w *write) sentArguments() []string {

@@ -36,6 +36,7 @@ var tools = &kind{
 			name: "name", use: required,
 			about: "Name by which the model calls the tool, unique in the account: a letter or `_`, then letters, digits and `_`, at most 64 " +
 				"characters, and no `tavus_` at the beginning. A tool cannot be replaced with `create_before_destroy`, because the old one has the name.",
+			shown: "Name by which the model calls the tool, unique in the account.",
 			validators: []validator.String{
 				stringvalidator.RegexMatches(regexp.MustCompile(`^[a-zA-Z_][a-zA-Z0-9_]{0,63}$`), "must begin with a letter or _, and have at most 64 letters, digits and _"),
 			},
