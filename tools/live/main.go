@@ -1,10 +1,11 @@
 // Command live asks the live Tavus API the questions that its documentation leaves
 // open and that change what the provider does. scripts/live.sh runs it, and then lets
-// a CLI take a deployment through its life with the provider of this source tree.
+// a CLI take an agent through its life with the provider of this source tree.
 //
-// It makes two deployments of a PAL, sends about thirty requests, and deletes what it
-// made, also after Ctrl-C. It never starts a conversation. What a run that was killed
-// has left behind, -sweep deletes.
+// It makes a small agent: guardrail, dictionary, objectives, tools, PALs, a skill and
+// deployments, and a document where TAVUS_DOCUMENT_URL is the address of a page. It sends
+// about fifty requests, and deletes what it made, also after Ctrl-C. It never starts a
+// conversation. What a run that was killed has left behind, -sweep deletes.
 //
 // Each question is a switch of the simulator. The report gives the position that
 // does as the API does, and the flags of a simulator of this API.
@@ -18,11 +19,8 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"net/http"
-	"net/url"
 	"os"
 	"os/signal"
-	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -39,13 +37,14 @@ const sweepTime = 2 * time.Minute
 
 // options are what a run is told.
 type options struct {
-	key, pal, baseURL string
-	name              string // begins the name of everything that the run makes
-	sweep             bool   // do nothing but delete what earlier runs have left
+	key, baseURL string
+	page         string // address of a page for a document; empty: no document is made
+	name         string // begins the name of everything that the run makes
+	sweep        bool   // do nothing but delete what earlier runs have left
 }
 
 func main() {
-	o := options{key: os.Getenv("TAVUS_API_KEY"), pal: os.Getenv("TAVUS_PAL_ID"), baseURL: os.Getenv("TAVUS_BASE_URL")}
+	o := options{key: os.Getenv("TAVUS_API_KEY"), baseURL: os.Getenv("TAVUS_BASE_URL"), page: os.Getenv("TAVUS_DOCUMENT_URL")}
 	flag.StringVar(&o.name, "name", marker, "`text` that begins the name of everything that this run makes, or sweeps; small letters and digits")
 	flag.BoolVar(&o.sweep, "sweep", false, "only delete what earlier runs have left behind")
 	flag.Parse()
@@ -58,66 +57,34 @@ func main() {
 	}
 }
 
-// run asks, tries and deletes, and writes the report to out.
+// run builds, asks and deletes, and writes the report to out.
 func run(ctx context.Context, o options, out io.Writer) (err error) {
 	o.baseURL = cmp.Or(o.baseURL, "https://tavusapi.com")
-	if err := o.check(); err != nil {
-		return err
+	if o.key == "" {
+		return errors.New("set TAVUS_API_KEY to a key of the account to ask")
 	}
-	p := &probe{base: strings.TrimRight(o.baseURL, "/"), key: o.key}
+	client, err := tavus.New(tavus.Config{APIKey: o.key, BaseURL: o.baseURL, MaxRetries: 4})
+	if err != nil {
+		return fmt.Errorf("TAVUS_BASE_URL, TAVUS_API_KEY: %w", err)
+	}
 	if o.sweep {
-		return sweep(ctx, p, o.name, out)
+		return sweep(ctx, client, o.name, nil, out)
 	}
-	s := &suite{probe: p, pal: o.pal, name: o.name + strings.ToLower(rand.Text()[:10])}
-	defer func() {
+	s := &suite{
+		probe:   newProbe(o.baseURL, o.key),
+		values:  map[string]string{"name": o.name + strings.ToLower(rand.Text()[:10]), "url": o.page},
+		answers: answers{}, made: map[string]bool{},
+	}
+	defer func() { // runs after a panic, too
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), sweepTime)
 		defer cancel()
-		err = errors.Join(err, sweep(ctx, p, s.name, out))
+		err = errors.Join(err, sweep(ctx, client, s.values["name"], s.made, out))
 	}()
-	fmt.Fprintf(out, "Asking %s, with deployments named %s...\n", o.baseURL, s.name)
-	err = s.ask(ctx)
+	fmt.Fprintf(out, "Asking %s, with an agent named %s...\n", o.baseURL, s.values["name"])
+	err = s.build(ctx)
 	s.report(out)
 	if err != nil && ctx.Err() != nil {
 		return errors.New("interrupted; the report is not complete")
 	}
 	return err
-}
-
-func (o options) check() error {
-	switch err := tavus.CheckBaseURL(o.baseURL, false); {
-	case err != nil:
-		return fmt.Errorf("TAVUS_BASE_URL: %w", err)
-	case o.key == "":
-		return errors.New("set TAVUS_API_KEY to a key of the account to ask")
-	case o.pal == "" && !o.sweep:
-		return errors.New("set TAVUS_PAL_ID to a PAL of that account; nobody talks to it, and it is not changed")
-	}
-	return nil
-}
-
-// sweep deletes the deployments whose names begin with a text. The list is filtered
-// here as well: a server that ignores "search" must not cost anybody a deployment.
-func sweep(ctx context.Context, p *probe, name string, out io.Writer) error {
-	deleted := 0
-	for {
-		got, err := p.send(ctx, "GET", deployments+"?limit=100&search="+url.QueryEscape(name), "")
-		if err != nil {
-			return fmt.Errorf("cannot look for deployments named %s...; delete them in the portal, or with -sweep: %w", name, err)
-		}
-		ours := slices.DeleteFunc(got.items(), func(each map[string]any) bool {
-			title, _ := each["name"].(string)
-			return !strings.HasPrefix(strings.ToLower(title), name)
-		})
-		if len(ours) == 0 {
-			fmt.Fprintf(out, "\nCleaned up: %d deployments deleted.\n", deleted)
-			return nil
-		}
-		for _, each := range ours {
-			id, _ := each["deployment_id"].(string)
-			if got, err = p.send(ctx, "DELETE", one(id), ""); err != nil || !got.ok() && got.status != http.StatusNotFound {
-				return errors.Join(err, fmt.Errorf("%s is left behind: %s; delete it in the portal, or with -sweep", id, got.words()))
-			}
-			deleted++
-		}
-	}
 }
