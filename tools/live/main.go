@@ -48,7 +48,8 @@ func main() {
 	flag.StringVar(&o.name, "name", marker, "`text` that begins the name of everything that this run makes, or sweeps; small letters and digits")
 	flag.BoolVar(&o.sweep, "sweep", false, "only delete what earlier runs have left behind")
 	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	// SIGPIPE is what "| head" sends, SIGHUP a terminal that is closed.
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGPIPE, syscall.SIGHUP)
 	err := run(ctx, o, os.Stdout)
 	stop()
 	if err != nil {
@@ -73,16 +74,21 @@ func run(ctx context.Context, o options, out io.Writer) (err error) {
 	s := &suite{
 		probe:   newProbe(o.baseURL, o.key),
 		values:  map[string]string{"name": o.name + strings.ToLower(rand.Text()[:10]), "url": o.page},
-		answers: answers{}, made: map[string]bool{},
+		answers: map[string]answer{}, made: map[string]bool{},
 	}
 	defer func() { // runs after a panic, too
+		if len(s.answers) == 0 {
+			return // the first step makes nothing
+		}
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), sweepTime)
 		defer cancel()
 		err = errors.Join(err, sweep(ctx, client, s.values["name"], s.made, out))
 	}()
 	fmt.Fprintf(out, "Asking %s, with an agent named %s...\n", o.baseURL, s.values["name"])
 	err = s.build(ctx)
-	s.report(out)
+	if len(s.answers) > 0 {
+		s.report(out)
+	}
 	if err != nil && ctx.Err() != nil {
 		return errors.New("interrupted; the report is not complete")
 	}

@@ -77,9 +77,6 @@ func (a answer) text(pointer string) string {
 
 // words is the short form of an answer, for a report.
 func (a answer) words() string {
-	if a.status == 0 {
-		return "not asked"
-	}
 	for _, key := range []string{"error", "message"} {
 		if text := a.text("/" + key); text != "" {
 			return fmt.Sprintf("%d %.120q", a.status, text)
@@ -113,7 +110,7 @@ func (p *probe) send(ctx context.Context, method, path, body, ifMatch string) (g
 	p.count++
 	resp, err := p.client.Do(req)
 	if err != nil {
-		return answer{}, fmt.Errorf("%s %s: %w", method, path, err)
+		return answer{}, err
 	}
 	defer func() { err = errors.Join(err, resp.Body.Close()) }()
 	got = answer{status: resp.StatusCode, header: resp.Header}

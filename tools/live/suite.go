@@ -16,12 +16,9 @@ import (
 type suite struct {
 	probe   *probe
 	values  map[string]string // what ${words} stand for
-	answers answers
-	made    map[string]bool // the paths of the objects that the run has made
+	answers map[string]answer // by the name of the step
+	made    map[string]bool   // the paths of the objects that the run has made
 }
-
-// answers are what came back, by the name of the step. A step that was left out has the zero answer.
-type answers map[string]answer
 
 // build takes the steps in turn. It ends at one that must not fail.
 func (s *suite) build(ctx context.Context) error {
@@ -67,21 +64,34 @@ func (s *suite) take(ctx context.Context, step step) error {
 	return nil
 }
 
-// report writes what each question found, then the flags of a simulator of this API.
+// report writes what each question found, then the flags of a simulator of this API. A question whose
+// steps were left out is not answered.
 func (s *suite) report(out io.Writer) {
-	flags := []string{"tavus-simulator"}
-	fmt.Fprintf(out, "\nSeen with %d requests. Switch of the simulator, its position, what the provider does:\n", s.probe.count)
+	var flags, left []string
+	fmt.Fprintf(out, "\nSeen with %d requests. Switch of the simulator, its position (?: none does the same), what the provider does:\n", s.probe.count)
 	for _, q := range questions {
-		position, seen := q.see(s.answers), s.answers[q.step].words()
-		about := switchOf(q.name)
+		missing := false
+		position := q.see(func(step string) answer {
+			got, isThere := s.answers[step]
+			missing = missing || !isThere
+			return got
+		})
+		if missing {
+			left = append(left, q.name)
+			continue
+		}
+		about, seen := switchOf(q.name), s.answers[q.step].words()
 		if slices.Contains(about.Positions, position) {
 			flags = append(flags, "-"+q.name+"="+position)
 		} else {
-			position, seen = "?", strings.TrimSpace(position+" "+seen)
+			position, seen = "?", position+" "+seen
 		}
 		fmt.Fprintf(out, "\n  %-22s %-10s %s\n    Asked: %s.\n    %s\n", q.name, position, seen, about.Doc, q.does)
 	}
-	fmt.Fprintf(out, "\nA simulator of this API (?: the question stays open):\n  %s\n", strings.Join(flags, " "))
+	if len(left) > 0 {
+		fmt.Fprintf(out, "\nNot asked: %s.\n", strings.Join(left, ", "))
+	}
+	fmt.Fprintf(out, "\nA simulator of this API:\n  tavus-simulator %s\n", strings.Join(flags, " "))
 }
 
 // switchOf is the switch of the simulator that a question is about.
