@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"net/http"
-	"net/url"
 	"regexp"
 	"slices"
 	"strconv"
@@ -27,12 +26,6 @@ func palKind() *kind {
 		seeds:   defaultPals(), firstPage: 1, unknownCode: http.StatusBadRequest, wrap: wrapPal,
 		actions:  palActions(),
 		switches: append(palSwitches(), belowPalSwitches()...),
-		query: func(query url.Values) string {
-			if kind := query.Get("pal_type"); kind != "" && kind != "user" && kind != "system" {
-				return "pal_type must be user or system"
-			}
-			return ""
-		},
 		keep: func(_ *Simulator, c *call, doc map[string]any) bool {
 			kind := c.query.Get("pal_type")
 			return kind == "" || cmp.Or(textOf(doc["pal_type"]), "user") == kind
