@@ -61,34 +61,35 @@ func main() {
 // run builds, asks and deletes, and writes the report to out.
 func run(ctx context.Context, o options, out io.Writer) (err error) {
 	o.baseURL = cmp.Or(o.baseURL, "https://tavusapi.com")
-	if o.key == "" {
-		return errors.New("set TAVUS_API_KEY to a key of the account to ask")
-	}
 	client, err := tavus.New(tavus.Config{APIKey: o.key, BaseURL: o.baseURL, MaxRetries: 4})
-	if err != nil {
-		return fmt.Errorf("TAVUS_BASE_URL, TAVUS_API_KEY: %w", err)
-	}
-	if o.sweep {
+	switch {
+	case err != nil:
+		return fmt.Errorf("check TAVUS_API_KEY and TAVUS_BASE_URL: %w", err)
+	case !strings.HasPrefix(o.name, marker):
+		return fmt.Errorf("-name must begin with %s, so that a sweep finds nothing but what runs have made", marker)
+	case o.sweep:
 		return sweep(ctx, client, o.name, nil, out)
 	}
+	name := o.name + strings.ToLower(rand.Text()[:10])
 	s := &suite{
-		probe:   newProbe(o.baseURL, o.key),
-		values:  map[string]string{"name": o.name + strings.ToLower(rand.Text()[:10]), "url": o.page},
+		probe: newProbe(o.baseURL, o.key), values: map[string]string{"name": name, "url": o.page},
 		answers: map[string]answer{}, made: map[string]bool{},
 	}
+	fmt.Fprintf(out, "Asking %s, with an agent named %s...\n", o.baseURL, name)
+	if err := s.take(ctx, steps[0]); err != nil {
+		return err // nothing is made yet
+	}
 	defer func() { // runs after a panic, too
-		if len(s.answers) == 0 {
-			return // the first step makes nothing
-		}
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), sweepTime)
 		defer cancel()
-		err = errors.Join(err, sweep(ctx, client, s.values["name"], s.made, out))
+		err = errors.Join(err, sweep(ctx, client, name, s.made, out))
 	}()
-	fmt.Fprintf(out, "Asking %s, with an agent named %s...\n", o.baseURL, s.values["name"])
-	err = s.build(ctx)
-	if len(s.answers) > 0 {
-		s.report(out)
+	for _, step := range steps[1:] {
+		if err = s.take(ctx, step); err != nil {
+			break
+		}
 	}
+	s.report(out)
 	if err != nil && ctx.Err() != nil {
 		return errors.New("interrupted; the report is not complete")
 	}

@@ -59,9 +59,6 @@ var with = map[string]string{
 func TestQuestions_NameThePositionOfEachSwitch(t *testing.T) {
 	t.Parallel()
 	for _, q := range questions {
-		if len(switchOf(q.name).Positions) == 0 {
-			t.Errorf("the simulator has no switch %s", q.name)
-		}
 		for _, position := range switchOf(q.name).Positions {
 			setting := q.name + "=" + position
 			t.Run(setting, func(t *testing.T) {
@@ -233,6 +230,7 @@ func TestOptions_AreCheckedBeforeTheFirstRequest(t *testing.T) {
 		want   string
 	}{
 		"no key":     {func(o *options) { o.key = "" }, "TAVUS_API_KEY"},
+		"everything": {func(o *options) { o.sweep, o.name = true, "" }, "-name"},
 		"plain http": {func(o *options) { o.baseURL = "http://tavus.example.com" }, "TAVUS_BASE_URL"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -246,13 +244,5 @@ func TestOptions_AreCheckedBeforeTheFirstRequest(t *testing.T) {
 				t.Errorf("%d requests were sent", n)
 			}
 		})
-	}
-}
-
-func TestProbe_NeverStartsAConversation(t *testing.T) {
-	t.Parallel()
-	p := newProbe("http://127.0.0.1:1", "the-key")
-	if _, err := p.send(t.Context(), "POST", "/v2/deployments/x/start", "", ""); err == nil || p.count != 0 {
-		t.Errorf("%d requests, %v", p.count, err)
 	}
 }

@@ -12,8 +12,6 @@ import (
 	"time"
 )
 
-const maxBody = 4 << 20
-
 // probe sends single requests and returns what came back, as it came: the
 // provider's own client evens out just the differences that are asked for.
 type probe struct {
@@ -24,10 +22,44 @@ type probe struct {
 
 func newProbe(base, key string) *probe {
 	return &probe{base: strings.TrimRight(base, "/"), key: key, client: http.Client{
-		Timeout: 30 * time.Second, Transport: &http.Transport{Proxy: http.ProxyFromEnvironment},
+		Timeout: 30 * time.Second,
+		// A compressed answer may have another ETag (RFC 9110, section 8.8.3.3).
+		Transport: &http.Transport{Proxy: http.ProxyFromEnvironment, DisableCompression: true},
 		// The key must not go to another host, so a redirect is an answer.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
+}
+
+// send sends one request. A request that is sent is waited for, whatever becomes of ctx: what it
+// makes has to be known, to be deleted. An empty ifMatch is left out.
+func (p *probe) send(ctx context.Context, method, path, body, ifMatch string) (got answer, err error) {
+	if err := ctx.Err(); err != nil {
+		return answer{}, err
+	}
+	req, err := http.NewRequestWithContext(context.WithoutCancel(ctx), method, p.base+path, strings.NewReader(body))
+	if err != nil {
+		return answer{}, err
+	}
+	for name, value := range map[string]string{"X-Api-Key": p.key, "Content-Type": "application/json", "If-Match": ifMatch} {
+		if value != "" {
+			req.Header.Set(name, value)
+		}
+	}
+	p.count++
+	resp, err := p.client.Do(req)
+	if err != nil {
+		return answer{}, err
+	}
+	defer func() { err = errors.Join(err, resp.Body.Close()) }()
+	got = answer{status: resp.StatusCode, header: resp.Header}
+	text, err := io.ReadAll(resp.Body)
+	if err == nil && json.Unmarshal(text, &got.value) != nil {
+		got.value = nil
+	}
+	if got.status == http.StatusTooManyRequests || got.status >= http.StatusInternalServerError {
+		return got, fmt.Errorf("%s %s: %s; this says nothing about the API, so run it again later", method, path, got.words())
+	}
+	return got, err
 }
 
 // answer is a reply of the server.
@@ -48,78 +80,35 @@ func (a answer) at(pointer string) any {
 	if value != nil {
 		return value
 	}
-	switch whole := a.value.(type) {
-	case []any:
-		if len(whole) > 0 {
-			return answer{value: whole[0]}.at(pointer)
-		}
-	case map[string]any:
-		if data, wrapped := whole["data"]; wrapped {
-			return answer{value: data}.at(pointer)
-		}
+	if list, isList := a.value.([]any); isList && len(list) > 0 {
+		return answer{value: list[0]}.at(pointer)
+	}
+	if object, isObject := a.value.(map[string]any); isObject && object["data"] != nil {
+		return answer{value: object["data"]}.at(pointer)
 	}
 	return nil
 }
-
-func (a answer) ok() bool { return a.status >= 200 && a.status < 300 }
-
-// took reports whether what was asked for holds now. A 304 says that it did before.
-func (a answer) took() bool { return a.ok() || a.status == http.StatusNotModified }
-
-func (a answer) code() string { return strconv.Itoa(a.status) }
-
-func (a answer) tag() string { return a.header.Get("ETag") }
 
 func (a answer) text(pointer string) string {
 	text, _ := a.at(pointer).(string)
 	return text
 }
 
+func (a answer) tag() string { return a.header.Get("ETag") }
+
+func (a answer) code() string { return strconv.Itoa(a.status) }
+
+func (a answer) ok() bool { return a.status >= 200 && a.status < 300 }
+
+// took reports whether what was asked for holds now. A 304 says that it did before.
+func (a answer) took() bool { return a.ok() || a.status == http.StatusNotModified }
+
 // words is the short form of an answer, for a report.
 func (a answer) words() string {
-	for _, key := range []string{"error", "message"} {
-		if text := a.text("/" + key); text != "" {
+	for _, pointer := range []string{"/error", "/message"} {
+		if text := a.text(pointer); text != "" {
 			return fmt.Sprintf("%d %.120q", a.status, text)
 		}
 	}
 	return fmt.Sprintf("%d %s", a.status, http.StatusText(a.status))
-}
-
-// send sends one request. A request that is sent is waited for, whatever becomes of ctx: what it
-// makes has to be known, to be deleted. ifMatch is left out where it is empty.
-func (p *probe) send(ctx context.Context, method, path, body, ifMatch string) (got answer, err error) {
-	if strings.HasSuffix(path, "/start") {
-		return answer{}, errors.New("a conversation is billed; this command never starts one")
-	}
-	if err := ctx.Err(); err != nil {
-		return answer{}, err
-	}
-	req, err := http.NewRequestWithContext(context.WithoutCancel(ctx), method, p.base+path, strings.NewReader(body))
-	if err != nil {
-		return answer{}, err
-	}
-	req.Header.Set("X-Api-Key", p.key)
-	// A compressed answer may have another ETag (RFC 9110, section 8.8.3.3).
-	req.Header.Set("Accept-Encoding", "identity")
-	if body != "" {
-		req.Header.Set("Content-Type", "application/json")
-	}
-	if ifMatch != "" {
-		req.Header.Set("If-Match", ifMatch)
-	}
-	p.count++
-	resp, err := p.client.Do(req)
-	if err != nil {
-		return answer{}, err
-	}
-	defer func() { err = errors.Join(err, resp.Body.Close()) }()
-	got = answer{status: resp.StatusCode, header: resp.Header}
-	text, err := io.ReadAll(io.LimitReader(resp.Body, maxBody))
-	if err == nil && json.Unmarshal(text, &got.value) != nil {
-		got.value = nil
-	}
-	if got.status == http.StatusTooManyRequests || got.status >= http.StatusInternalServerError {
-		return got, fmt.Errorf("%s %s: %s; this says nothing about the API, so run it again later", method, path, got.words())
-	}
-	return got, err
 }

@@ -85,11 +85,12 @@ var questions = []question{
 		}
 		return pick("short", when{got.at("/pal_id") == nil, "it shows no PAL:"}, when{got.at("/system_prompt") != nil, "whole"})
 	}},
-	{"guardrail-scrub", "guardrail delete", "at-once: the next plan of a PAL that still names it shows it as missing. never: that plan is empty, and the PAL keeps an id of nothing.", func(a answers) string {
-		return scrubbed(a, "guardrail", "uuid", "at-once", "never")
-	}},
-	{"document-scrub", "document delete", "The same, for documents. It is asked where TAVUS_DOCUMENT_URL is set.", func(a answers) string {
-		return scrubbed(a, "document", "document_id", "removed", "stays")
+	{"document-scrub", "document delete", "removed: the next plan of a PAL that still names it shows it as missing. stays: that plan is empty, and the PAL keeps an id of nothing.", func(a answers) string {
+		id := a("document").at("/document_id")
+		before, _ := a("pal read").at("/document_ids").([]any)
+		after, _ := a("pal scrubbed").at("/document_ids").([]any)
+		return pick("removed", when{!slices.Contains(before, id), "the PAL did not have it:"},
+			when{!a("document delete").ok(), "it is not deleted:"}, when{slices.Contains(after, id), "stays"})
 	}},
 	{"pal-delete-in-use", "pal delete", "204: its deployments stay, and show nobody. 400, 409: destroying the PAL fails until they are gone; Terraform destroys them first where they refer to it.", func(a answers) string {
 		return a("pal delete").code()
@@ -141,14 +142,4 @@ func same(one, two answer, pointer string) bool {
 // taken tells what became of a PATCH, after which a read should have the value at the pointer.
 func taken(a answers, step, pointer string, value any) string {
 	return pick("refused", when{a(step+" read").at(pointer) == value, "accepted"}, when{a(step).took(), "ignored"})
-}
-
-// scrubbed tells whether the PAL lost the id of an object that was deleted.
-func scrubbed(a answers, step, id, gone, stays string) string {
-	list := "/" + step + "_ids"
-	before, _ := a("pal read").at(list).([]any)
-	after, _ := a("pal scrubbed").at(list).([]any)
-	held := a(step).at("/" + id)
-	return pick(gone, when{!slices.Contains(before, held), "the PAL did not have it:"},
-		when{!a(step + " delete").ok(), "it is not deleted:"}, when{slices.Contains(after, held), stays})
 }

@@ -72,7 +72,6 @@ var steps = []step{
 	{as: "pal patch", method: "PATCH", path: pal, body: set("/greeting", `"Hello."`)},
 	{as: "pal forced", method: "PATCH", path: pal + "?force=true", body: set("/greeting", `"Hi."`)},
 	{as: "pal read", method: "GET", path: pal},
-	{as: "guardrail delete", method: "DELETE", path: "/v2/guardrails/${guardrail}"},
 	{as: "document delete", method: "DELETE", path: "/v2/documents/${document}"},
 	{as: "pal scrubbed", method: "GET", path: pal},
 	{as: "pal delete", method: "DELETE", path: pal},

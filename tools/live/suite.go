@@ -20,16 +20,7 @@ type suite struct {
 	made    map[string]bool   // the paths of the objects that the run has made
 }
 
-// build takes the steps in turn. It ends at one that must not fail.
-func (s *suite) build(ctx context.Context) error {
-	for _, step := range steps {
-		if err := s.take(ctx, step); err != nil {
-			return fmt.Errorf("step %q: %w", step.as, err)
-		}
-	}
-	return nil
-}
-
+// take takes a step. Its error ends the run.
 func (s *suite) take(ctx context.Context, step step) error {
 	missing := false
 	fill := func(text string) string {
@@ -45,21 +36,20 @@ func (s *suite) take(ctx context.Context, step step) error {
 	}
 	got, err := s.probe.send(ctx, step.method, path, body, tag)
 	if err != nil {
-		return err
+		return fmt.Errorf("step %q: %w", step.as, err)
 	}
 	s.answers[step.as] = got
 	id := got.text("/" + step.id)
 	switch {
 	case step.method == http.MethodDelete && got.ok():
 		delete(s.made, path)
-	case step.id == "":
-	case id != "" && got.ok():
+	case step.id != "" && got.ok() && id != "":
 		s.values[step.as] = id
 		if step.method == http.MethodPost {
 			s.made[path+"/"+id] = true
 		}
-	case !step.may:
-		return fmt.Errorf("%s %s gives no %s: %s", step.method, path, step.id, got.words())
+	case step.id != "" && !step.may:
+		return fmt.Errorf("step %q: %s %s gives no %s: %s", step.as, step.method, path, step.id, got.words())
 	}
 	return nil
 }
@@ -96,10 +86,6 @@ func (s *suite) report(out io.Writer) {
 
 // switchOf is the switch of the simulator that a question is about.
 func switchOf(name string) simulator.Switch {
-	for _, item := range simulator.Switches() {
-		if item.Name == name {
-			return item
-		}
-	}
-	return simulator.Switch{}
+	all := simulator.Switches()
+	return all[slices.IndexFunc(all, func(item simulator.Switch) bool { return item.Name == name })]
 }
