@@ -188,6 +188,9 @@ func (k *kind) parseWhole(raw []byte, known *ownership.Document) (*ownership.Doc
 		return nil, err
 	}
 	for _, s := range k.everySecret() { // a server that shows one shows a mask
+		if s.shown {
+			continue
+		}
 		for _, at := range s.pointers() {
 			document = document.With(at, nil)
 		}

@@ -21,6 +21,10 @@ type secret struct {
 	at      string   // JSON pointer, where an update sends it
 	shownBy string   // computed flag that tells whether the server has one
 
+	// shown: the server shows the value, and NAME is a row of the fields, which replaces. The other
+	// two keep a value that is a secret out of the state; a new version replaces, too.
+	shown bool
+
 	// memberBy is the argument beside it that chooses the member of the object at the pointer, and
 	// members are its values with the name of the member, "" for a value without a secret. A server
 	// keeps such a secret while it is not sent another one: the object needs one.
@@ -94,7 +98,7 @@ func (s *secret) pointers() []string {
 }
 
 func (s *secret) attributes() map[string]schema.Attribute {
-	return map[string]schema.Attribute{
+	attributes := map[string]schema.Attribute{
 		s.name: schema.StringAttribute{MarkdownDescription: s.about, Optional: true, Sensitive: true},
 		// The write-only attribute is not Sensitive on top, because its value is in no plan
 		// and no state. Terraform 1.11 writes the paths of two sensitive attributes in random
@@ -102,6 +106,10 @@ func (s *secret) attributes() map[string]schema.Attribute {
 		s.writeOnly(): schema.StringAttribute{MarkdownDescription: s.aboutWriteOnly, Optional: true, WriteOnly: true},
 		s.version():   schema.StringAttribute{MarkdownDescription: s.aboutVersion, Optional: true},
 	}
+	if s.shown {
+		delete(attributes, s.name)
+	}
+	return attributes
 }
 
 // validate finds arguments that do not go together. Errors are at the arguments that
@@ -143,7 +151,9 @@ func (s *secret) kinds() []string {
 func (s *secret) managed(v values) bool { return s.isPlain(v) || !v.inner(s.in...).isNull(s.version()) }
 
 // isPlain reports whether the value itself is in a plan or a state.
-func (s *secret) isPlain(v values) bool { return !v.inner(s.in...).isNull(s.name) }
+func (s *secret) isPlain(v values) bool {
+	return !s.shown && !v.inner(s.in...).isNull(s.name)
+}
 
 // plan returns what a plan says of the flag that shows the secret: true while one is
 // managed, so that one that was removed in the portal is put back. Plan and state decide
@@ -171,6 +181,9 @@ func (s *secret) plan(config, plan, state values) tftypes.Value {
 // sent. The plan decides, not the configuration; only the write-only value is in the
 // configuration alone.
 func (s *secret) send(config, plan, state values) (value json.RawMessage, needed bool, err error) {
+	if s.shown && (state != nil || !s.managed(plan)) {
+		return nil, false, nil
+	}
 	if !s.managed(plan) {
 		return json.RawMessage("null"), s.memberBy == "" && state != nil && s.managed(state), nil
 	}
@@ -204,9 +217,21 @@ func (s *secret) argument(plan values) string {
 // keep puts the secret arguments of another object into v. An object that was not there takes none.
 func (s *secret) keep(v, from values) {
 	if from = from.inner(s.in...); from != nil {
-		v.put(s.in, s.name, from[s.name])
+		if !s.shown {
+			v.put(s.in, s.name, from[s.name])
+		}
 		v.put(s.in, s.version(), from[s.version()])
 	}
+}
+
+// isHidden reports whether the state has the version of a value in the place of the value.
+func (k *kind) isHidden(f *field, state values) bool {
+	for i := range k.secrets {
+		if s := &k.secrets[i]; s.shown && s.name == f.name {
+			return s.managed(state)
+		}
+	}
+	return false
 }
 
 // secretValues are the values that must not be in an error or a log line.
@@ -215,7 +240,7 @@ func (k *kind) secretValues(all ...values) []string {
 	for _, v := range all {
 		for _, s := range k.everySecret() {
 			for _, name := range []string{s.name, s.writeOnly()} {
-				if value := v.inner(s.in...).text(name); value != "" {
+				if value := v.inner(s.in...).text(name); value != "" && (!s.shown || name != s.name) {
 					found = append(found, value)
 				}
 			}

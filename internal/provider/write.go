@@ -35,6 +35,11 @@ func (r *kindResource) newWrite(config, plan, state values, record *ownership.Re
 	}
 	if state != nil {
 		w.change.State, _ = r.kind.document(state, false)
+		for i := range r.kind.secrets { // what goes from the state stays on the server
+			if s := &r.kind.secrets[i]; s.shown && s.managed(plan) {
+				w.change.State = w.change.State.With(s.at, nil)
+			}
+		}
 	}
 	for i := range r.kind.fields {
 		if f := &r.kind.fields[i]; f.use != computed && known(config[f.name]) {
@@ -111,7 +116,13 @@ func (r *kindResource) Create(ctx context.Context, req resource.CreateRequest, r
 		return
 	}
 	w.api = api
-	creation, err := client.Create(ctx, api, body)
+	ctx, cancel := w.within(ctx, "create")
+	defer cancel()
+	var creation *tavus.Creation
+	err = client.Patiently(ctx, func() (err error) {
+		creation, err = client.Create(ctx, api, body)
+		return err
+	})
 	if creation != nil && err != nil {
 		r.takeBack(ctx, client, w, creation.Object, err, resp)
 		return
@@ -125,12 +136,21 @@ func (r *kindResource) Create(ctx context.Context, req resource.CreateRequest, r
 			fmt.Sprintf("The reply to the create was lost. The provider looked for the new %s, found %s by its name and age, and manages it "+
 				"from now on.", r.kind.api.Noun, creation.ID))
 	}
+	planned := w.plan.clone()
 	live, problem := w.complete(ctx, client, creation.Object)
 	if problem == nil {
 		problem = r.created(ctx, w, live, resp)
 	}
 	if problem != nil {
 		r.takeBack(ctx, client, w, creation.Object, problem, resp)
+		return
+	}
+	if after, _ := w.await(ctx, client, live, &resp.Diagnostics); after != live {
+		// What the server chooses can have come meanwhile.
+		w.plan = planned
+		if document, err := r.kind.parse(after.Document, w.change.Plan); err == nil && r.kind.fill(w.plan, after.ID, document) == nil {
+			r.save(w.plan, &resp.State, resp.Identity)
+		}
 	}
 }
 
@@ -138,8 +158,13 @@ func (r *kindResource) Create(ctx context.Context, req resource.CreateRequest, r
 func (w *write) body() (json.RawMessage, error) {
 	document := w.change.Plan
 	for i := range w.kind.fields {
-		if f := &w.kind.fields[i]; f.afterCreate {
+		f := &w.kind.fields[i]
+		value, planned := document.At(f.pointer())
+		if f.afterCreate || f.postedAt != "" {
 			document = document.With(f.pointer(), nil)
+		}
+		if f.postedAt != "" && planned {
+			document = document.With(f.postedAt, value)
 		}
 	}
 	for _, s := range w.kind.everySecret() {
@@ -278,6 +303,8 @@ func (r *kindResource) Update(ctx context.Context, req resource.UpdateRequest, r
 		return
 	}
 	ctx = tavus.Redact(ctx, r.kind.secretValues(all...)...)
+	ctx, cancel := w.within(ctx, "update")
+	defer cancel()
 	var update *tavus.Update
 	if w.api, err = r.kind.collection(w.state); err == nil {
 		update, err = client.Update(ctx, w.api, r.kind.key(w.state), nil, w.patch)
@@ -291,6 +318,27 @@ func (r *kindResource) Update(ctx context.Context, req resource.UpdateRequest, r
 	}
 	if err := r.updated(ctx, w, id, update, resp); err != nil {
 		resp.Diagnostics.AddError("Cannot read "+r.kind.title(id)+" after its update", sentence(err.Error()))
+		return
+	}
+	r.act(ctx, client, w, update.After, resp)
+}
+
+// act sends the request that the update calls for, and waits for an object that is not ready.
+func (r *kindResource) act(ctx context.Context, client *tavus.Client, w *write, live *tavus.Object, resp *resource.UpdateResponse) {
+	action, acted := r.kind.action, false
+	if action != nil {
+		live, acted = action.act(ctx, client, w, live, &resp.Diagnostics)
+		r.save(w.plan, &resp.State, resp.Identity)
+	}
+	if r.kind.api.Ready == nil {
+		return
+	}
+	if _, done := r.kind.api.Ready(live.Document); done && !acted {
+		return // as it was before the update
+	}
+	if _, ready := w.await(ctx, client, live, &resp.Diagnostics); !ready && acted {
+		action.undo(w)
+		r.save(w.plan, &resp.State, resp.Identity)
 	}
 }
 
