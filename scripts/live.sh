@@ -60,12 +60,11 @@ resource "tavus_pal_skill" "canvas" {
   skill_id = "magic_canvas"
 }
 resource "tavus_deployment" "page" {
-  pal_id          = tavus_pal.guide.id
-  channel         = "widget"
-  name            = "$name page"
-  customization   = jsonencode({ preview = { title = "$1" }, show_haircheck = true })
-  allowed_origins = ["https://docs.example.com", "https://www.example.com"]
-  password        = "of-a-test"
+  pal_id        = tavus_pal.guide.id
+  channel       = "widget"
+  name          = "$name page"
+  customization = jsonencode({ preview = { title = "$1" }, show_haircheck = true })
+  password      = "of-a-test"
 }
 EOT
 }

@@ -2,10 +2,8 @@
 // open and that change what the provider does. scripts/live.sh runs it, and then lets
 // a CLI take an agent through its life with the provider of this source tree.
 //
-// It makes a small agent: guardrail, dictionary, objectives, tools, PALs, a skill and
-// deployments, and a document where TAVUS_DOCUMENT_URL is the address of a page. It sends
-// about fifty requests, and deletes what it made, also after Ctrl-C. It never starts a
-// conversation. What a run that was killed has left behind, -sweep deletes.
+// It makes a small agent, sends about fifty requests, and deletes what it made, also after
+// Ctrl-C. It never starts a conversation. What a run that was killed has left, -sweep deletes.
 //
 // Each question is a switch of the simulator. The report gives the position that
 // does as the API does, and the flags of a simulator of this API.
@@ -31,9 +29,6 @@ import (
 // marker begins the name of everything that this command makes, unless it is told
 // otherwise. Small letters and digits survive what servers do to names.
 const marker = "tflive"
-
-// sweepTime bounds the clean-up, which goes on after an interrupt.
-const sweepTime = 2 * time.Minute
 
 // options are what a run is told.
 type options struct {
@@ -80,7 +75,7 @@ func run(ctx context.Context, o options, out io.Writer) (err error) {
 		return err // nothing is made yet
 	}
 	defer func() { // runs after a panic, too
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), sweepTime)
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Minute)
 		defer cancel()
 		err = errors.Join(err, sweep(ctx, client, name, s.made, out))
 	}()

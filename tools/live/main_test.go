@@ -5,11 +5,13 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"net/http"
 	"net/http/httptest"
 	"strconv"
 	"strings"
 	"testing"
 
+	"github.com/tavus/terraform-provider-tavus/internal/contract"
 	"github.com/tavus/terraform-provider-tavus/internal/simulator"
 )
 
@@ -94,6 +96,23 @@ func TestQuestions_NameOnlyStepsThatThereAre(t *testing.T) {
 		if !known[q.step] {
 			t.Errorf("%s: there is no step %q", q.name, q.step)
 		}
+	}
+}
+
+func TestSteps_FitTheContract(t *testing.T) {
+	t.Parallel()
+	checker, err := contract.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	sim, o := account(t)
+	sim.SetContract(func(r *http.Request, sent []byte, status int, header http.Header, body []byte) {
+		if err := checker.Check(r, sent, status, header, body); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := run(t.Context(), o, &bytes.Buffer{}); err != nil {
+		t.Error(err)
 	}
 }
 
