@@ -1,32 +1,25 @@
 #!/bin/sh
-# The live suite: asks the Tavus API what its documentation leaves open (tools/live),
-# then takes a small agent through its life on every Terraform and OpenTofu of this
-# machine, with the provider of this source tree. It needs TAVUS_API_KEY, and deletes
-# what it made, also after Ctrl-C.
+# The live suite: asks the Tavus API what its documentation leaves open (tools/live), then
+# takes a small agent through its life on every Terraform and OpenTofu of this machine. It
+# needs TAVUS_API_KEY, and deletes what it made, also after Ctrl-C.
 set -eu
 cd "$(dirname "$0")/.."
 . scripts/lib.sh
 
 key=${TAVUS_API_KEY:?set it to a key of the account to ask}
 address=${TAVUS_BASE_URL:-https://tavusapi.com}
-page=${TAVUS_DOCUMENT_URL:-}
 found=$(clis)
 work=$(mktemp -d)
-sandbox "$work"
-export TAVUS_API_KEY="$key" TAVUS_BASE_URL="$address" TAVUS_DOCUMENT_URL="$page"
-go build -o "$work/live" ./tools/live
 name=tflive$$
+go build -o "$work/live" ./tools/live
 trap '"$work/live" -sweep -name "$name"; rm -rf "$work"' EXIT
 trap 'exit 130' HUP INT PIPE TERM
 "$work/live" -name "$name"
+sandbox "$work"
+export TAVUS_API_KEY="$key" TAVUS_BASE_URL="$address"
 
 configuration() {
   cat <<EOT
-terraform {
-  required_providers {
-    tavus = { source = "tavus/tavus" }
-  }
-}
 data "tavus_faces" "system" { face_type = "system" }
 resource "tavus_guardrail" "dates" {
   name   = "${name}_dates"
@@ -75,6 +68,7 @@ while IFS=$tab read -r title path; do
   cli() { "$path" -chdir="$work/life" "$@" -no-color </dev/null >"$work/log" 2>&1 || { cat "$work/log"; exit 1; }; }
   for version in one two; do
     configuration $version >"$work/life/main.tf"
+    echo '{"terraform": {"required_providers": {"tavus": {"source": "tavus/tavus"}}}}' >"$work/life/versions.tf.json"
     cli init
     cli apply -auto-approve && echo "  ok  version $version of the agent"
     cli plan -detailed-exitcode && echo "  ok  the plan after it is empty"

@@ -75,7 +75,7 @@ func run(ctx context.Context, o options, out io.Writer) (err error) {
 		return err // nothing is made yet
 	}
 	defer func() { // runs after a panic, too
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Minute)
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 15*time.Minute)
 		defer cancel()
 		err = errors.Join(err, sweep(ctx, client, name, s.made, out))
 	}()

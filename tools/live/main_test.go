@@ -86,6 +86,26 @@ func TestQuestions_NameThePositionOfEachSwitch(t *testing.T) {
 	}
 }
 
+func TestRun_LeavesNothingBehindOnAnyServer(t *testing.T) {
+	t.Parallel()
+	for _, item := range simulator.Switches() {
+		for _, position := range item.Positions[1:] {
+			setting := item.Name + "=" + position
+			t.Run(setting, func(t *testing.T) {
+				t.Parallel()
+				sim, o := account(t, setting)
+				sim.Put("documents", map[string]any{"document_name": "Ours", "document_url": o.page})
+				before := contents(sim)
+				// Where a new object cannot be read yet, the run ends early.
+				if err := run(t.Context(), o, &bytes.Buffer{}); err != nil && item.Name != "lag" {
+					t.Error(err)
+				}
+				checkClean(t, sim, before)
+			})
+		}
+	}
+}
+
 func TestQuestions_NameOnlyStepsThatThereAre(t *testing.T) {
 	t.Parallel()
 	known := map[string]bool{}

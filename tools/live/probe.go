@@ -51,11 +51,9 @@ func (p *probe) send(ctx context.Context, method, path, body, ifMatch string) (g
 		return answer{}, err
 	}
 	defer func() { err = errors.Join(err, resp.Body.Close()) }()
-	got = answer{status: resp.StatusCode, header: resp.Header}
 	text, err := io.ReadAll(resp.Body)
-	if err == nil && json.Unmarshal(text, &got.value) != nil {
-		got.value = nil
-	}
+	got = parse(text)
+	got.status, got.header = resp.StatusCode, resp.Header
 	if got.status == http.StatusTooManyRequests || got.status >= http.StatusInternalServerError {
 		return got, fmt.Errorf("%s %s: %s; this says nothing about the API, so run it again later", method, path, got.words())
 	}
@@ -67,6 +65,12 @@ type answer struct {
 	status int
 	header http.Header
 	value  any // the body, where it is JSON
+}
+
+// parse is an answer with this body.
+func parse(text []byte) (a answer) {
+	_ = json.Unmarshal(text, &a.value) // what is no JSON has no value
+	return a
 }
 
 // at is the value at a JSON pointer without escapes, nil where there is none. What is not there is
@@ -105,10 +109,8 @@ func (a answer) took() bool { return a.ok() || a.status == http.StatusNotModifie
 
 // words is the short form of an answer, for a report.
 func (a answer) words() string {
-	for _, pointer := range []string{"/error", "/message"} {
-		if text := a.text(pointer); text != "" {
-			return fmt.Sprintf("%d %.120q", a.status, text)
-		}
+	if text := a.text("/error") + a.text("/message"); text != "" {
+		return fmt.Sprintf("%d %.120q", a.status, text)
 	}
 	return fmt.Sprintf("%d %s", a.status, http.StatusText(a.status))
 }

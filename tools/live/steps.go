@@ -34,7 +34,6 @@ var steps = []step{
 		"delivery": {"api": {"url": "https://example.com/tickets", "auth": {"type": "bearer", "token": "of-a-test"}}}}`},
 	{as: "tool patch", method: "PATCH", path: "/v2/tools/${tool}", body: `{"delivery": {"api": {"url": "https://example.com/other", "auth": {"type": "bearer"}}}}`},
 	{as: "tool read", method: "GET", path: "/v2/tools/${tool}"},
-
 	{as: "other pal", method: "POST", path: "/v2/pals", id: "pal_id", body: `{"pal_name": "${name} other", "default_face_id": "${face}", "system_prompt": "Be kind."}`},
 	{as: "pal", method: "POST", path: "/v2/pals", id: "pal_id", body: `{"pal_name": "${name} guide", "default_face_id": "${face}", "system_prompt": "Be kind.",
 		"guardrail_ids": ["${guardrail}"], "objectives_id": "${objectives}", "layers": {"tts": {"pronunciation_dictionary_id": "${dictionary}"}}}`},
@@ -43,7 +42,6 @@ var steps = []step{
 	{as: "attach unknown", method: "POST", path: pal + "/tools", body: `{"tool_ids": ["t0000000000"]}`},
 	{as: "skill", method: "PUT", path: pal + "/skills/magic_canvas", body: `{"config": {"components": {"calendar": {"enabled": false}}}}`},
 	{as: "skills", method: "GET", path: pal + "/skills"},
-
 	{as: "other deployment", method: "POST", path: "/v2/deployments", id: "deployment_id", body: `{"pal_id": "${pal}", "channel": "widget", "name": "${name} other"}`},
 	{as: "deployment", method: "POST", path: "/v2/deployments", id: "deployment_id", body: `{"pal_id": "${pal}", "channel": "widget", "name": "${name}",
 		"customization": {"terms_content": "none"}}`},
@@ -56,10 +54,8 @@ var steps = []step{
 	{as: "read after", method: "GET", path: deployment},
 	{as: "fresh", method: "PATCH", path: deployment, body: set("/customization/terms_content", `"two"`), ifMatch: "read after"},
 	{as: "stale", method: "PATCH", path: deployment, body: set("/customization/terms_content", `"three"`), ifMatch: "read after"},
-	{as: "inactive", method: "PATCH", path: deployment, body: set("/status", `"inactive"`)},
-	{as: "inactive read", method: "GET", path: deployment},
-	{as: "active", method: "PATCH", path: deployment, body: set("/status", `"active"`)},
-	{as: "active read", method: "GET", path: deployment},
+	{as: "status", method: "PATCH", path: deployment, body: set("/status", `"inactive"`)},
+	{as: "status read", method: "GET", path: deployment},
 	{as: "password", method: "PATCH", path: deployment, body: set("/password", `"of-a-test"`)},
 	{as: "password read", method: "GET", path: deployment},
 	{as: "move", method: "PATCH", path: deployment, body: set("/pal_id", `"${other pal}"`)},
@@ -67,7 +63,6 @@ var steps = []step{
 	{as: "list", method: "GET", path: "/v2/deployments?limit=1&search=${name}"},
 	{as: "page 0", method: "GET", path: "/v2/deployments?limit=1&search=${name}&page=0"},
 	{as: "page 1", method: "GET", path: "/v2/deployments?limit=1&search=${name}&page=1"},
-
 	// The PAL has deployments now, so the portal may keep a draft of it.
 	{as: "pal patch", method: "PATCH", path: pal, body: set("/greeting", `"Hello."`)},
 	{as: "pal forced", method: "PATCH", path: pal + "?force=true", body: set("/greeting", `"Hi."`)},

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"net/url"
 	"strings"
 
@@ -27,7 +26,13 @@ var kinds = []kind{
 	{tavus.Collection{Path: "/v2/guardrails", ID: "uuid", Noun: "guardrail", ListQuery: url.Values{"legacy": {"false"}}}, "guardrail_name"},
 	{tavus.Collection{Path: "/v2/pronunciation-dictionaries", ID: "pronunciation_dictionary_id", Noun: "pronunciation dictionary"}, "name"},
 	{tavus.Collection{Path: "/v2/objectives", ID: "objectives_id", Noun: "set of objectives"}, "objective_name"},
-	{tavus.Collection{Path: "/v2/documents", ID: "document_id", Noun: "document"}, "document_name"},
+	{tavus.Collection{Path: "/v2/documents", ID: "document_id", Noun: "document", Ready: isRead}, "document_name"},
+}
+
+// isRead tells whether Tavus has finished with a document.
+func isRead(document json.RawMessage) (status string, done bool) {
+	status = parse(document).text("/status")
+	return status, status == "ready" || status == "error"
 }
 
 // sweep deletes the objects whose names begin with a text, and those that this run knows it has
@@ -47,12 +52,18 @@ func sweep(ctx context.Context, client *tavus.Client, name string, made map[stri
 			switch {
 			case err != nil:
 				problems = append(problems, fmt.Errorf("cannot look for what is named %s...; delete it in the portal, or with -sweep: %w", name, err))
-			case k.isNamed(object.Document, name):
+			case k.isNamed(parse(object.Document), name):
 				ours[object.ID] = true
 			}
 		}
-		for id := range maps.Keys(ours) {
-			if err := client.Delete(ctx, &k.Collection, id); err != nil && !tavus.IsGone(err) {
+		for id := range ours {
+			err := client.Delete(ctx, &k.Collection, id)
+			if tavus.ReasonOf(err) == tavus.Conflict && k.Ready != nil {
+				fmt.Fprintf(out, "\nWaiting, because the %s %s cannot be deleted yet...\n", k.Noun, id)
+				_, _ = client.Wait(ctx, &k.Collection, &tavus.Object{ID: id}) // the next delete tells
+				err = client.Delete(ctx, &k.Collection, id)
+			}
+			if err != nil && !tavus.IsGone(err) {
 				problems = append(problems, fmt.Errorf("the %s %s is left behind; delete it in the portal, or with -sweep: %w", k.Noun, id, err))
 				continue
 			}
@@ -65,10 +76,6 @@ func sweep(ctx context.Context, client *tavus.Client, name string, made map[stri
 
 // isNamed reports whether the name of an object begins with a text. A set of objectives has no
 // name, so that of its first objective counts.
-func (k *kind) isNamed(document json.RawMessage, name string) bool {
-	var object answer
-	if json.Unmarshal(document, &object.value) != nil {
-		return false
-	}
+func (k *kind) isNamed(object answer, name string) bool {
 	return strings.HasPrefix(strings.ToLower(object.text("/"+k.name)), name)
 }
