@@ -81,6 +81,21 @@ func (v values) texts(name string) []string {
 	return all
 }
 
+// innerTexts returns the texts that are not empty in an attribute: a text, or the values of a map.
+func (v values) innerTexts(name string) []string {
+	if text := v.text(name); text != "" {
+		return []string{text}
+	}
+	var all []string
+	elements := map[string]tftypes.Value{}
+	if typ := v[name].Type(); v.isSet(name) && typ.Is(tftypes.Map{}) && v[name].As(&elements) == nil {
+		for _, key := range sortedKeys(elements) {
+			all = append(all, values(elements).innerTexts(key)...)
+		}
+	}
+	return all
+}
+
 // textValue is null for "": the API leaves out, or sends empty, what is not set.
 func textValue(s string) tftypes.Value {
 	if s == "" {
@@ -123,7 +138,7 @@ func (k *kind) document(v values, strict bool) (*ownership.Document, error) {
 	for i := range k.fields {
 		f := &k.fields[i]
 		// A nested value can hold members that only the server knows yet.
-		if isSet := v.isSet(f.name) || f.isNested() && known(v[f.name]); f.use == computed || !isSet {
+		if isSet := v.isSet(f.name) || f.isNested() && known(v[f.name]); !f.isSent() || !isSet {
 			continue
 		}
 		value, err := f.toDocument(v[f.name])
@@ -143,7 +158,19 @@ func (k *kind) document(v values, strict bool) (*ownership.Document, error) {
 	for _, at := range sortedKeys(nested) {
 		document = document.With(at, nested[at])
 	}
-	return document, nil
+	return k.renamed(document), nil
+}
+
+// renamed is the document with the names of today. Where it has both names, the new one counts.
+func (k *kind) renamed(document *ownership.Document) *ownership.Document {
+	for older, today := range k.olderNames {
+		value, found := document.At(older)
+		if _, both := document.At(today); found && !both {
+			document = document.With(today, value)
+		}
+		document = document.With(older, nil)
+	}
+	return document
 }
 
 var errNullElement = errors.New("an element is null")

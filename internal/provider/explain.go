@@ -89,6 +89,10 @@ func explainCreate(diags *diag.Diagnostics, k *kind, err error) {
 	diags.AddError(fmt.Sprintf("Cannot tell whether the %s was created", noun), detail)
 }
 
+func addRefusedCreate(diags *diag.Diagnostics, k *kind, argument, advice string, err error) {
+	diags.AddAttributeError(path.Root(argument), fmt.Sprintf("Cannot create the %s: %s", k.api.Noun, argument), sentence(err.Error())+"\n\n"+advice)
+}
+
 // addCreateProblem reports a new object that is not as planned. outcome says what became
 // of it.
 func addCreateProblem(diags *diag.Diagnostics, k *kind, problem error, outcome string) {
@@ -117,10 +121,24 @@ func explainUpdate(diags *diag.Diagnostics, w *write, id string, err error) {
 			"anew. A key of another account looks the same.", w.kind.api.Noun))
 		return
 	}
-	if reason := tavus.ReasonOf(err); reason == tavus.Refused || reason == tavus.Conflict {
+	if o := w.kind.overrule; o.isAbout(err) {
+		diags.AddAttributeError(path.Root(o.argument), summary+": unpublished edits", sentence(err.Error())+"\n\n"+o.refused)
+		return
+	}
+	if isRefusal(err) {
+		if w.alone {
+			argument := w.kind.attributeAt(w.sent[len(w.sent)-1].Path)
+			diags.AddAttributeError(path.Root(argument), summary+": "+argument, sentence(err.Error()))
+			return
+		}
 		err = &refusal{err, w.sentArguments()}
 	}
 	explain(diags, w.kind, strings.TrimPrefix(summary, "Cannot "), err)
+}
+
+func isRefusal(err error) bool {
+	reason := tavus.ReasonOf(err)
+	return reason == tavus.Refused || reason == tavus.Conflict
 }
 
 // refusal adds to an error what the request was about.

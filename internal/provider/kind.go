@@ -39,13 +39,24 @@ type kind struct {
 	// looseNames: the server takes the punctuation out of names, so a data source finds
 	// a name without it where no name is exactly the same.
 	looseNames looseNames
+	// olderNames maps JSON pointers of members under the names that the API had for them to those of
+	// today. The two are one member.
+	olderNames map[string]string
 	// label is the JSON pointer of the member that a query shows beside the name.
 	label string
 
 	// validate finds mistakes that one row cannot describe. It runs before any request.
 	validate func(config values, diags *diag.Diagnostics)
-	// warn adds warnings to a plan. state is nil for a new object.
+	// warn adds warnings to a plan, and errors about what depends on the state. state is nil for a new
+	// object.
 	warn func(config, plan, state values, diags *diag.Diagnostics)
+	// warnDestroy adds warnings to the plan of a destroy.
+	warnDestroy func(ctx context.Context, client *tavus.Client, state values, diags *diag.Diagnostics)
+	// refusedCreate finds the argument that the server refuses in a create, and says more about it. An
+	// empty argument: it is not known.
+	refusedCreate func(ctx context.Context, client *tavus.Client, plan values) (argument, advice string)
+	// overrule: an update can be refused because of what a person has not published yet.
+	overrule *overrule
 	// adviceRefused is added to the error where the server refuses a change of the
 	// argument that it names.
 	adviceRefused map[string]string
@@ -83,6 +94,7 @@ const (
 	computed use = iota // the server
 	managed             // the configuration, or the server where the configuration leaves it out
 	required            // the configuration
+	option              // the configuration; it is about the provider, and the document has no such member
 )
 
 // field is one attribute and the member of the document that it stands for.
@@ -104,6 +116,10 @@ type field struct {
 	// afterCreate: the POST does not take it, so it is set by a PATCH after it.
 	afterCreate bool
 	hidden      bool // not in data sources
+	// apart: an update writes it in a request of its own, after the others.
+	apart bool
+	// answered: lists and the answers to writes show it, and reads do not, so the state keeps it.
+	answered bool
 
 	fields []field // of object, objectList and objectMap
 	// key tells elements apart: of an objectMap the member with the map's key, of an objectList an attribute.
@@ -138,6 +154,9 @@ func (f *field) pointer() string {
 	}
 	return f.at
 }
+
+// isSent reports whether the field is an argument that the document has.
+func (f *field) isSent() bool { return f.use == managed || f.use == required }
 
 // isWalked reports whether the leaves inside the value are owned one by one.
 func (f *field) isWalked() bool { return f.value == jsonObject || f.value == object }
@@ -185,7 +204,7 @@ func (k *kind) field(name string) *field {
 func (k *kind) schema() ownership.Schema {
 	var schema ownership.Schema
 	for i := range k.fields {
-		if k.fields[i].use != computed {
+		if k.fields[i].isSent() {
 			schema = append(schema, k.fields[i].policy())
 		}
 	}

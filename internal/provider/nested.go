@@ -160,7 +160,7 @@ func (k *kind) parse(raw []byte) (*ownership.Document, error) {
 		}
 		document = document.With(f.pointer(), normal)
 	}
-	return document, nil
+	return k.renamed(document), nil
 }
 
 // complete fills what a nested value of the configuration leaves out to the server: with

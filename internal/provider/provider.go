@@ -119,7 +119,7 @@ func (p *tavusProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp
 }
 
 func (p *tavusProvider) Resources(context.Context) []func() resource.Resource {
-	return []func() resource.Resource{deployments.newResource, dictionaries.newResource, guardrails.newResource}
+	return []func() resource.Resource{deployments.newResource, dictionaries.newResource, guardrails.newResource, pals.newResource}
 }
 
 func (p *tavusProvider) DataSources(context.Context) []func() datasource.DataSource {
@@ -131,7 +131,7 @@ func (p *tavusProvider) DataSources(context.Context) []func() datasource.DataSou
 }
 
 func (p *tavusProvider) ListResources(context.Context) []func() list.ListResource {
-	return []func() list.ListResource{deployments.newListResource, dictionaries.newListResource, guardrails.newListResource}
+	return []func() list.ListResource{deployments.newListResource, dictionaries.newListResource, guardrails.newListResource, pals.newListResource}
 }
 
 func (p *tavusProvider) Functions(context.Context) []func() function.Function {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -107,7 +108,10 @@ func (r *kindResource) refresh(state values, record *ownership.Record, live *tav
 // show puts the value of one attribute into next. What means the same keeps the text
 // of the state to the byte.
 func (k *kind) show(f *field, next values, before, live, shown *ownership.Document) error {
-	if f.use != computed && k.same(f, before, shown) && !next[f.name].IsNull() {
+	if f.use == option || f.isSent() && k.same(f, before, shown) && !next[f.name].IsNull() {
+		return nil
+	}
+	if _, found := live.At(f.pointer()); f.answered && !found {
 		return nil
 	}
 	from := shown
@@ -120,6 +124,9 @@ func (k *kind) show(f *field, next values, before, live, shown *ownership.Docume
 	value, err := f.fromDocument(from, false)
 	if err != nil {
 		return err
+	}
+	if f.use == required && value.IsNull() {
+		value = f.empty() // a configuration has to have it, too
 	}
 	if f.use != computed || !f.sameComputed(next[f.name], value) {
 		next[f.name] = value
@@ -147,6 +154,7 @@ func comparableText(f *field, value any) []byte {
 		if value == "" {
 			return nil
 		}
+		return ownership.ValueText(strings.ReplaceAll(value, "\r\n", "\n"))
 	case map[string]any:
 		if len(value) == 0 {
 			return nil
@@ -180,7 +188,8 @@ func (k *kind) without(f *field, document *ownership.Document) *ownership.Docume
 // save is what every operation that leaves an object ends with.
 func (r *kindResource) save(v values, state *tfsdk.State, identity *tfsdk.ResourceIdentity) {
 	for i := range r.kind.secrets {
-		v[r.kind.secrets[i].writeOnly()] = tftypes.NewValue(tftypes.String, nil)
+		s := &r.kind.secrets[i]
+		v[s.writeOnly()] = tftypes.NewValue(s.field().terraformType(), nil)
 	}
 	state.Raw = v.raw(state.Raw.Type())
 	identity.Raw = r.identity(identity, v)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
@@ -44,11 +45,15 @@ func (r *kindResource) ValidateConfig(_ context.Context, req resource.ValidateCo
 	}
 	for i := range r.kind.fields {
 		f := &r.kind.fields[i]
-		if f.use == computed || config.isUnknown(f.name) || config.isNull(f.name) {
+		if !f.isSent() || config.isUnknown(f.name) || config.isNull(f.name) {
 			continue
 		}
-		if _, err := f.toDocument(config[f.name]); err != nil {
+		value, err := f.toDocument(config[f.name])
+		if err != nil {
 			addInvalid(&resp.Diagnostics, f, err)
+		}
+		if document, ok := value.(*ownership.Document); ok && f.value == jsonObject {
+			r.kind.validateInside(f, document, &resp.Diagnostics)
 		}
 	}
 	for i := range r.kind.secrets {
@@ -56,6 +61,35 @@ func (r *kindResource) ValidateConfig(_ context.Context, req resource.ValidateCo
 	}
 	if r.kind.validate != nil {
 		r.kind.validate(config, &resp.Diagnostics)
+	}
+}
+
+// validateInside finds members of a JSON argument that another argument stands for. An error about a
+// secret is not at the argument: Terraform prints the source line.
+func (k *kind) validateInside(outer *field, document *ownership.Document, diags *diag.Diagnostics) {
+	inside := func(pointer, argument string) (summary, detail string, found bool) {
+		at, isInside := strings.CutPrefix(pointer, outer.pointer()+"/")
+		if isInside {
+			_, found = document.At("/" + at)
+		}
+		at = strings.ReplaceAll(at, "/", ".")
+		return fmt.Sprintf("%s in %s", at, outer.name),
+			fmt.Sprintf("%s is not written in %s. Take it out there, and write the argument %s.", at, outer.name, argument), found
+	}
+	for i := range k.fields {
+		if summary, detail, found := inside(k.fields[i].pointer(), k.fields[i].name); found {
+			diags.AddAttributeError(path.Root(outer.name), summary, detail)
+		}
+	}
+	for i := range k.secrets {
+		s := &k.secrets[i]
+		argument := fmt.Sprintf("%s with %s, which keep it out of the state", s.writeOnly(), s.version())
+		if !s.onlyWriteOnly {
+			argument = s.name + ", or " + argument
+		}
+		if summary, detail, found := inside(s.at, argument); found {
+			diags.AddError(summary, detail)
+		}
 	}
 }
 

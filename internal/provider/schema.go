@@ -52,7 +52,7 @@ func (r *kindResource) IdentitySchema(_ context.Context, _ resource.IdentitySche
 }
 
 func (f *field) resourceAttribute() schema.Attribute {
-	mustWrite, mayWrite, chosen := f.use == required, f.use == managed, f.use == computed || f.use == managed
+	mustWrite, mayWrite, chosen := f.use == required, f.use == managed || f.use == option, f.use == computed || f.use == managed
 	switch f.value {
 	case flag:
 		return schema.BoolAttribute{MarkdownDescription: f.about, Required: mustWrite, Optional: mayWrite, Computed: chosen}

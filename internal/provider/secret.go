@@ -7,7 +7,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/tavus/terraform-provider-tavus/internal/ownership"
 )
 
 // secret is a value that the API takes and never shows. It has three arguments:
@@ -15,8 +18,11 @@ import (
 // version is.
 type secret struct {
 	name    string
-	at      string // JSON pointer, where an update sends it
-	shownBy string // computed flag that tells whether the server has one
+	at      string    // JSON pointer, where an update sends it
+	value   valueType // text, or textMap of what is only write-only
+	shownBy string    // computed flag that tells whether the server has one
+	// onlyWriteOnly: there is no NAME, so the value is never in the state.
+	onlyWriteOnly bool
 
 	about, aboutWriteOnly, aboutVersion string
 }
@@ -25,11 +31,17 @@ func (s *secret) writeOnly() string { return s.name + "_wo" }
 func (s *secret) version() string   { return s.name + "_wo_version" }
 
 func (s *secret) attributes(to map[string]schema.Attribute) {
-	to[s.name] = schema.StringAttribute{MarkdownDescription: s.about, Optional: true, Sensitive: true}
+	if !s.onlyWriteOnly {
+		to[s.name] = schema.StringAttribute{MarkdownDescription: s.about, Optional: true, Sensitive: true}
+	}
 	// The write-only attribute is not Sensitive on top, because its value is in no plan
 	// and no state. Terraform 1.11 writes the paths of two sensitive attributes in random
 	// order, and then a refresh-only plan reports a change that is none.
-	to[s.writeOnly()] = schema.StringAttribute{MarkdownDescription: s.aboutWriteOnly, Optional: true, WriteOnly: true}
+	if s.value == textMap {
+		to[s.writeOnly()] = schema.MapAttribute{MarkdownDescription: s.aboutWriteOnly, ElementType: types.StringType, Optional: true, WriteOnly: true}
+	} else {
+		to[s.writeOnly()] = schema.StringAttribute{MarkdownDescription: s.aboutWriteOnly, Optional: true, WriteOnly: true}
+	}
 	to[s.version()] = schema.StringAttribute{MarkdownDescription: s.aboutVersion, Optional: true}
 }
 
@@ -49,11 +61,14 @@ func (s *secret) validate(config values, diags *diag.Diagnostics) {
 			version, writeOnly))
 	}
 	for _, argument := range []string{name, writeOnly} {
-		if config.isSet(argument) && config.text(argument) == "" {
+		if config.isSet(argument) && config[argument].Equal(s.field().empty()) {
 			diags.AddAttributeError(path.Root(argument), "Empty "+argument, argument+" must not be empty. To remove the value, leave the argument out.")
 		}
 	}
 }
+
+// field is a row for the value of the secret.
+func (s *secret) field() *field { return &field{name: s.name, at: s.at, value: s.value} }
 
 // managed reports whether a plan or a state says that Terraform sets the secret. The
 // write-only value itself is in neither.
@@ -93,13 +108,16 @@ func (s *secret) send(config, plan, state values) (value json.RawMessage, needed
 	if plan.isNull(s.name) {
 		argument, source = s.writeOnly(), config
 	}
-	needed = state == nil || !plan.equal(s.name, state) || !plan.equal(s.version(), state) ||
+	needed = state == nil || !s.onlyWriteOnly && !plan.equal(s.name, state) || !plan.equal(s.version(), state) ||
 		s.shownBy != "" && plan.flag(s.shownBy) && !state.flag(s.shownBy)
-	if needed && source.text(argument) == "" {
+	if !needed {
+		return nil, false, nil
+	}
+	if !source.isSet(argument) {
 		return nil, false, fmt.Errorf("the configuration has no %s to send; write it, or take %s out of ignore_changes", argument, s.version())
 	}
-	value, err = json.Marshal(source.text(argument))
-	return value, needed, err
+	document, err := s.field().toDocument(source[argument])
+	return ownership.ValueText(document), true, err
 }
 
 // argument is the argument that errors about the secret name. It is never the one
@@ -116,7 +134,9 @@ func (s *secret) argument(plan values) string {
 
 // keep puts the secret arguments of another object into v.
 func (s *secret) keep(v, from values) {
-	v[s.name], v[s.version()] = from[s.name], from[s.version()]
+	if v[s.version()] = from[s.version()]; !s.onlyWriteOnly {
+		v[s.name] = from[s.name]
+	}
 }
 
 // secretValues are the values that must not be in an error or a log line.
@@ -125,9 +145,7 @@ func (k *kind) secretValues(all ...values) []string {
 	for _, v := range all {
 		for i := range k.secrets {
 			for _, name := range []string{k.secrets[i].name, k.secrets[i].writeOnly()} {
-				if value := v.text(name); value != "" {
-					found = append(found, value)
-				}
+				found = append(found, v.innerTexts(name)...)
 			}
 		}
 	}

@@ -25,6 +25,9 @@ type write struct {
 	// which nobody knows whether they took effect.
 	sent, attempted []ownership.Operation
 	before          *ownership.Document
+	// left: operations are left for a second request, of fields that are written apart. second: this
+	// is the one. alone: the last request had no other operations.
+	left, second, alone bool
 }
 
 func (r *kindResource) newWrite(config, plan, state values, record *ownership.Record) (*write, error) {
@@ -37,7 +40,7 @@ func (r *kindResource) newWrite(config, plan, state values, record *ownership.Re
 		w.change.State, _ = r.kind.document(state, false)
 	}
 	for i := range r.kind.fields {
-		if f := &r.kind.fields[i]; f.use != computed && known(config[f.name]) {
+		if f := &r.kind.fields[i]; f.isSent() && known(config[f.name]) {
 			w.change.Managed[f.pointer()] = true
 		}
 	}
@@ -49,7 +52,7 @@ func (r *kindResource) newWrite(config, plan, state values, record *ownership.Re
 func (w *write) parse() (err error) {
 	config := w.config.clone()
 	for i := range w.kind.fields {
-		if f := &w.kind.fields[i]; f.isNested() && f.use != computed {
+		if f := &w.kind.fields[i]; f.isNested() && f.isSent() {
 			config[f.name] = f.complete(config[f.name], w.plan[f.name])
 		}
 	}
@@ -103,6 +106,12 @@ func (r *kindResource) Create(ctx context.Context, req resource.CreateRequest, r
 	}
 	creation, err := client.Create(ctx, api, body)
 	if err != nil {
+		if find := r.kind.refusedCreate; find != nil && isRefusal(err) {
+			if argument, advice := find(ctx, client, w.plan); argument != "" {
+				addRefusedCreate(&resp.Diagnostics, r.kind, argument, advice, err)
+				return
+			}
+		}
 		explainCreate(&resp.Diagnostics, r.kind, r.kind.nameTaken(ctx, client, w.plan.text("name"), err))
 		return
 	}
@@ -114,7 +123,7 @@ func (r *kindResource) Create(ctx context.Context, req resource.CreateRequest, r
 	w.api = api
 	live, problem := w.complete(ctx, client, creation.Object)
 	if problem == nil {
-		problem = r.created(ctx, w, live, resp)
+		problem = r.created(ctx, w, live, creation.Answer, resp)
 	}
 	if problem != nil {
 		r.takeBack(ctx, client, w, creation.Object, problem, resp)
@@ -136,11 +145,10 @@ func (w *write) body() (json.RawMessage, error) {
 			return nil, err
 		}
 		if needed {
-			var secret string
-			if err := json.Unmarshal(value, &secret); err != nil {
+			document, err = document.Apply([]ownership.Operation{{Op: "add", Path: s.at, Value: value}})
+			if err != nil {
 				return nil, err
 			}
-			document = document.With(s.at, secret)
 		}
 	}
 	return json.RawMessage(document.Text()), nil
@@ -210,12 +218,12 @@ func (w *write) verify(document *ownership.Document) error {
 }
 
 // created saves the state of a new object.
-func (r *kindResource) created(ctx context.Context, w *write, live *tavus.Object, resp *resource.CreateResponse) error {
+func (r *kindResource) created(ctx context.Context, w *write, live *tavus.Object, answer []byte, resp *resource.CreateResponse) error {
 	document, err := r.kind.parse(live.Document)
 	if err != nil {
 		return err
 	}
-	if err := w.fill(live.ID, document); err != nil {
+	if err := w.fill(live.ID, r.kind.answeredBy(document, answer)); err != nil {
 		return err
 	}
 	record, altered, _ := w.change.RecordAfter(nil, nil, document, live.Version())
@@ -268,14 +276,18 @@ func (r *kindResource) Update(ctx context.Context, req resource.UpdateRequest, r
 	}
 	ctx = tavus.Redact(ctx, r.kind.secretValues(all...)...)
 	var update *tavus.Update
+	overruled := false
 	if w.api, err = r.kind.collection(w.state); err == nil {
-		update, err = client.Update(ctx, w.api, r.kind.key(w.state), nil, w.patch)
+		update, overruled, err = w.update(ctx, client)
+	}
+	if overruled && err == nil {
+		resp.Diagnostics.AddWarning(r.kind.title(id)+" "+r.kind.overrule.argument+": unpublished edits are lost", r.kind.overrule.done)
 	}
 	if err != nil {
 		explainUpdate(&resp.Diagnostics, w, id, err)
 		return
 	}
-	if err := r.updated(ctx, w, id, update, resp); err != nil {
+	if err := r.updated(ctx, client, w, id, update, resp); err != nil {
 		resp.Diagnostics.AddError("Cannot read "+r.kind.title(id)+" after its update", sentence(err.Error()))
 	}
 }
@@ -290,8 +302,13 @@ func (w *write) patch(live *tavus.Object, unsure bool) ([]byte, error) {
 	if unsure {
 		w.attempted = append(w.attempted, w.sent...)
 	}
-	w.before = document
-	w.sent, err = w.change.Patch(document, w.attempted)
+	if !w.second {
+		w.before = document
+	}
+	w.sent, err = w.change.Patch(w.kind.shielded(document), w.attempted)
+	if err == nil {
+		err = w.shownNames(w.sent, live)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -300,7 +317,7 @@ func (w *write) patch(live *tavus.Object, unsure bool) ([]byte, error) {
 			return nil, err
 		}
 	}
-	if len(w.sent) == 0 {
+	if w.sent = w.inTurn(w.sent); len(w.sent) == 0 {
 		return nil, nil
 	}
 	return w.encode(document)
@@ -324,7 +341,7 @@ func (w *write) encode(live *ownership.Document) ([]byte, error) {
 		return json.Marshal(members)
 	}
 	for i := range w.kind.fields {
-		if f := &w.kind.fields[i]; f.use != computed && !f.replaces {
+		if f := &w.kind.fields[i]; f.isSent() && !f.replaces {
 			name, _, _ := strings.Cut(f.pointer()[1:], "/")
 			members[name] = w.kind.member(name, after)
 		}
@@ -357,17 +374,42 @@ func (w *write) addSecret(s *secret, live *ownership.Document) error {
 			return nil // a person has removed it already
 		}
 	}
+	after, err := live.Apply(w.sent)
+	if err != nil {
+		return err
+	}
+	for _, around := range ownership.Parents(s.at) {
+		if after.Object(around) != nil {
+			continue
+		}
+		if string(value) == "null" {
+			return nil // nothing is left there
+		}
+		w.sent = append(w.sent, ownership.Operation{Op: "add", Path: around, Value: json.RawMessage("{}")})
+	}
 	w.sent = append(w.sent, ownership.Operation{Op: "add", Path: s.at, Value: value})
 	return nil
 }
 
+// shielded is the document with something in the place of each secret: no document shows them, and
+// an object that holds one is not empty.
+func (k *kind) shielded(document *ownership.Document) *ownership.Document {
+	for i := range k.secrets {
+		at := k.secrets[i].at
+		if around := at[:strings.LastIndexByte(at, '/')]; around != "" && document.Object(around) != nil {
+			document = document.With(at, true)
+		}
+	}
+	return document
+}
+
 // updated saves the state after an update.
-func (r *kindResource) updated(ctx context.Context, w *write, id string, update *tavus.Update, resp *resource.UpdateResponse) error {
+func (r *kindResource) updated(ctx context.Context, client *tavus.Client, w *write, id string, update *tavus.Update, resp *resource.UpdateResponse) error {
 	after, err := r.kind.parse(update.After.Document)
 	if err != nil {
 		return err
 	}
-	if err := w.fill(id, after); err != nil {
+	if err := w.fill(update.After.ID, w.answered(ctx, client, after, update.After.ID, update.Answer)); err != nil {
 		return err
 	}
 	answered, stamp := after, update.After.Version()
@@ -392,7 +434,7 @@ func (r *kindResource) updated(ctx context.Context, w *write, id string, update 
 // plan shows the difference. It returns what is left of altered.
 func (w *write) judge(id string, after *ownership.Document, record *ownership.Record, altered []string, resp *resource.UpdateResponse) []string {
 	sent := func(pointer string) bool {
-		return slices.ContainsFunc(w.sent, func(o ownership.Operation) bool { return o.Path == pointer })
+		return slices.ContainsFunc(slices.Concat(w.attempted, w.sent), func(o ownership.Operation) bool { return o.Path == pointer })
 	}
 	for i := range w.kind.fields {
 		f := &w.kind.fields[i]

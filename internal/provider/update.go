@@ -1,0 +1,142 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"github.com/tavus/terraform-provider-tavus/internal/ownership"
+	"github.com/tavus/terraform-provider-tavus/internal/tavus"
+)
+
+// overrule is the way past a refusal that protects the unpublished work of a person.
+type overrule struct {
+	code     string     // of the error, see tavus.Error
+	argument string     // option that allows it
+	query    url.Values // of the request that is sent instead
+
+	refused, done string // what the error says, and the warning after it was overruled
+}
+
+// update sends the requests of an update, most often one. overruled: the server refused it first, because
+// of the unpublished work of a person, which is lost now.
+func (w *write) update(ctx context.Context, client *tavus.Client) (update *tavus.Update, overruled bool, err error) {
+	send := func(query url.Values) (*tavus.Update, error) {
+		return client.Update(ctx, w.api, w.kind.key(w.state), query, w.patch)
+	}
+	update, err = send(nil)
+	if o := w.kind.overrule; o.isAbout(err) && w.plan.flag(o.argument) {
+		overruled = true
+		update, err = send(o.query)
+	}
+	if err != nil || !w.left {
+		return update, overruled, err
+	}
+	w.second, w.attempted = true, append(w.attempted, w.sent...)
+	if update, err = send(nil); err != nil {
+		err = fmt.Errorf("%w; the other changes of this apply have been written", err)
+	}
+	return update, overruled, err
+}
+
+// isAbout reports whether an error is the refusal.
+func (o *overrule) isAbout(err error) bool {
+	failure, ok := errors.AsType[*tavus.Error](err)
+	return o != nil && ok && failure.Code == o.code
+}
+
+// inTurn returns the operations of this request: those of fields that are written apart go alone, after
+// the others. Objects around them that are missing can go with either.
+func (w *write) inTurn(all []ownership.Operation) []ownership.Operation {
+	var others, apart []ownership.Operation
+	count, countApart := 0, 0 // without the objects around them
+	for _, operation := range all {
+		isApart, isAround := w.kind.isApart(operation.Path)
+		if isApart {
+			countApart++
+		} else if !isAround {
+			count++
+		}
+		if isApart || isAround {
+			apart = append(apart, operation)
+		}
+		if !isApart {
+			others = append(others, operation)
+		}
+	}
+	w.alone = countApart > 0 && (w.second || count == 0)
+	w.left = countApart > 0 && !w.alone
+	if w.alone {
+		return apart
+	}
+	return others
+}
+
+// isApart reports whether a pointer is inside a field that is written apart, or around it.
+func (k *kind) isApart(pointer string) (inside, around bool) {
+	for i := range k.fields {
+		if at := k.fields[i].pointer(); k.fields[i].apart {
+			inside = inside || strings.HasPrefix(pointer+"/", at+"/")
+			around = around || strings.HasPrefix(at, pointer+"/")
+		}
+	}
+	return inside, around
+}
+
+// shownNames gives the operations that remove something the names that the server shows.
+func (w *write) shownNames(operations []ownership.Operation, live *tavus.Object) error {
+	if len(w.kind.olderNames) == 0 {
+		return nil
+	}
+	raw, err := ownership.ParseServer(live.Document)
+	if err != nil {
+		return err
+	}
+	for older, today := range w.kind.olderNames {
+		for i := range operations {
+			o := &operations[i]
+			if _, found := raw.At(today); o.Op == "remove" && o.Path == today && !found {
+				o.Path = older
+			}
+		}
+	}
+	return nil
+}
+
+// answeredBy is the document with the members that only the answer to a write shows.
+func (k *kind) answeredBy(document *ownership.Document, answer []byte) *ownership.Document {
+	shown, err := ownership.ParseServer(answer)
+	if err != nil {
+		return document // a message, which says nothing of them
+	}
+	for i := range k.fields {
+		f := &k.fields[i]
+		if value, found := shown.At(f.pointer()); f.answered && found {
+			document = document.With(f.pointer(), value)
+		}
+	}
+	return document
+}
+
+// answered is the document with the members that a read does not show and that the plan waits for: from
+// the answer to the write, or else from the list.
+func (w *write) answered(ctx context.Context, client *tavus.Client, document *ownership.Document, id string, answer []byte) *ownership.Document {
+	document = w.kind.answeredBy(document, answer)
+	for i := range w.kind.fields {
+		f := &w.kind.fields[i]
+		if _, found := document.At(f.pointer()); !f.answered || found || w.plan[f.name].IsKnown() {
+			continue
+		}
+		for listed, err := range client.List(ctx, w.api, nil) {
+			if err != nil {
+				return document // it stays null
+			}
+			if listed.ID == id {
+				return w.kind.answeredBy(document, listed.Document)
+			}
+		}
+	}
+	return document
+}
