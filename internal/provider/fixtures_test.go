@@ -107,14 +107,14 @@ func palFixture() *testkit.Fixture {
 				s.Delete("pals", id) // those that every account sees
 			}
 		},
-		Minimal: testkit.Config{"name": "Docs Guide", "default_face_id": "r4317e64d25", "system_prompt": "You know the docs.\n"},
+		Minimal: testkit.Config{"name": "Docs Guide", "default_face_id": "r4317e64d25", "system_prompt": "You know the docs.\nBe brief.\n"},
 		Full: testkit.Config{
 			"name": "Docs Guide", "default_face_id": "r4317e64d25", "system_prompt": "You know the docs.\r\nBe brief.\r\n", "pipeline_mode": "full",
 			"greeting": "Hi!", "context": "Docs", "description": "For the docs", "languages": []any{"en", "de"}, "disclosure_type": "auto",
 			"verbal_disclosure": "I am an AI.", "visual_disclosure": "AI", "document_ids": []any{"d1-b", "d1-a"}, "document_tags": []any{"docs"},
 			"guardrail_ids": []any{"g1"}, "guardrail_tags": []any{"support"}, "objectives_id": "o1", "pronunciation_dictionary_id": "pd1",
 			"llm_api_key": "Llm-one", "tts_api_key": "Tts-one",
-			"conferencing": map[string]any{"username": "Docs.Guide", "allowlist": []any{"a@example.com", ".*@example.org"}},
+			"conferencing": map[string]any{"username": "docs.guide", "allowlist": []any{"a@example.com", ".*@example.org"}},
 			"layers": layers(map[string]any{
 				"perception": map[string]any{"perception_model": "raven-1"}, "stt": map[string]any{"hotwords": "HCL, \"Terraform\""},
 				"conversational_flow": map[string]any{"turn_taking_patience": "high", "replica_interruptibility": "low"},

@@ -101,8 +101,8 @@ var pals = &kind{
 			fields: []field{
 				{
 					name: "username", use: required, validators: usernames,
-					about: "First part of the address that people invite: letters, digits, `.`, `_` and `-`, at least 2. It is unique over all " +
-						"customers of Tavus, and stored in lower case.",
+					about: "First part of the address that people invite: lower-case letters, digits, `.`, `_` and `-`, at least 2. It is unique " +
+						"over all customers of Tavus.",
 				},
 				{
 					name: "allowlist", use: managed, value: texts, clear: "[]",
@@ -158,8 +158,8 @@ var pals = &kind{
 	},
 }
 
-var usernames = []validator.String{stringvalidator.RegexMatches(regexp.MustCompile(`^[a-zA-Z0-9][a-zA-Z0-9._-]*[a-zA-Z0-9]$`),
-	"must be at least 2 letters, digits, '.', '_' and '-', and begin and end with a letter or a digit")}
+var usernames = []validator.String{stringvalidator.RegexMatches(regexp.MustCompile(`^[a-z0-9][a-z0-9._-]*[a-z0-9]$`),
+	"must be at least 2 lower-case letters, digits, '.', '_' and '-', and begin and end with a letter or a digit")}
 
 // palKey is the row of the key of another service.
 func palKey(name, at, what string) secret {

@@ -15,6 +15,7 @@ type kind struct {
 	switches   []Switch
 	seeds      []map[string]any     // objects that every account sees
 	actions    map[string][]handler // below an object: "tools", and "tools/" for one of them
+	beside     map[string][]handler // below the collection, where an object would have its id
 
 	fixed       bool   // nothing but GET
 	unique      bool   // two objects never have one name
@@ -28,24 +29,25 @@ type kind struct {
 	tags        bool // GET carries an ETag, PATCH takes If-Match
 	partial     []string
 
-	keep     func(s *Simulator, c *call, doc map[string]any) bool   // whether the list's filters let it through
-	problem  func(s *Simulator, doc map[string]any) string          // what no row can say
-	creating func(s *Simulator, doc map[string]any) string          // the same, for a create alone
-	writing  func(s *Simulator, c *call, r *record) *answer         // the answer to a PATCH or DELETE that is not to be; nil: it is
-	born     func(s *Simulator, r *record)                          // fills in what the server makes
-	changed  func(s *Simulator, r *record, doc map[string]any)      // before doc takes the place of r.doc
-	defaults func(doc map[string]any)                               // the server's own values under those of doc
-	show     func(s *Simulator, r *record, doc map[string]any)      // last touch before a document is sent
-	reading  func(s *Simulator, r *record)                          // what a GET moves
-	wrap     func(s *Simulator, doc map[string]any) any             // the form of the answer to a GET; nil: the bare object
-	settle   func(s *Simulator, r *record, doc map[string]any)      // takes out of doc what only show puts there
-	normal   func(s *Simulator, before, doc map[string]any)         // the kind's own normal forms
-	query    func(query url.Values) string                          // what is wrong with the query of a list
-	patched  func(s *Simulator, doc map[string]any)                 // makes the document of a PATCH's answer
-	merging  func(s *Simulator, shown, doc map[string]any) string   // completes a merged document, or says what is wrong
-	deleted  func(s *Simulator, r *record)                          // what its end does to others
-	listed   func(doc map[string]any)                               // makes the item of a list
-	answer   func(s *Simulator, r *record, doc map[string]any) bool // makes the short answer of a create; false: whole
+	keep     func(s *Simulator, c *call, doc map[string]any) bool                 // whether the list's filters let it through
+	problem  func(s *Simulator, doc map[string]any) string                        // what no row can say
+	creating func(s *Simulator, doc map[string]any) string                        // the same, for a create alone
+	writing  func(s *Simulator, c *call, r *record) *answer                       // the answer to a PATCH or DELETE that is not to be; nil: it is
+	taken    func(s *Simulator, c *call, own *record, doc map[string]any) *answer // refuses what another object has; own: nil for a create
+	born     func(s *Simulator, r *record)                                        // fills in what the server makes
+	changed  func(s *Simulator, r *record, doc map[string]any)                    // before doc takes the place of r.doc
+	defaults func(doc map[string]any)                                             // the server's own values under those of doc
+	show     func(s *Simulator, r *record, doc map[string]any)                    // last touch before a document is sent
+	reading  func(s *Simulator, r *record)                                        // what a GET moves
+	wrap     func(s *Simulator, doc map[string]any) any                           // the form of the answer to a GET; nil: the bare object
+	settle   func(s *Simulator, r *record, doc map[string]any)                    // takes out of doc what only show puts there
+	normal   func(s *Simulator, before, doc map[string]any)                       // the kind's own normal forms
+	query    func(query url.Values) string                                        // what is wrong with the query of a list
+	patched  func(s *Simulator, doc map[string]any)                               // makes the document of a PATCH's answer
+	merging  func(s *Simulator, shown, doc map[string]any) string                 // completes a merged document, or says what is wrong
+	deleted  func(s *Simulator, r *record)                                        // what its end does to others
+	listed   func(doc map[string]any)                                             // makes the item of a list
+	answer   func(s *Simulator, r *record, doc map[string]any) bool               // makes the short answer of a create; false: whole
 }
 
 type handler struct {

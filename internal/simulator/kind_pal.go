@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -24,8 +23,9 @@ func palKind() *kind {
 	return &kind{
 		collection: "pals", id: "pal_id", prefix: "p", noun: "PAL", name: "pal_name", members: palMembers(),
 		secrets: []secret{{path: "/layers/llm/api_key"}, {path: "/layers/tts/api_key"}},
-		seeds:   defaultPals(), firstPage: 1, unknownCode: http.StatusBadRequest, wrap: wrapPal,
+		seeds:   defaultPals(), firstPage: 1, pages: "pal-pages-from", unknownCode: http.StatusBadRequest, wrap: wrapPal,
 		actions:  palActions(),
+		beside:   map[string][]handler{"check-username": {{method: http.MethodGet, handle: (*Simulator).checkUsername}}},
 		switches: append(palSwitches(), belowPalSwitches()...),
 		query: func(query url.Values) string {
 			if kind := query.Get("pal_type"); kind != "" && kind != "user" && kind != "system" {
@@ -37,7 +37,7 @@ func palKind() *kind {
 			kind := c.query.Get("pal_type")
 			return kind == "" || cmp.Or(textOf(doc["pal_type"]), "user") == kind
 		},
-		creating: newPalProblem, problem: palProblem, writing: palDraft, normal: normalPal, show: showPal,
+		creating: newPalProblem, problem: palProblem, taken: usernameTaken, writing: palDraft, normal: normalPal, show: showPal,
 		listed: addConferencingEmail, patched: palPatched,
 		answer: func(s *Simulator, _ *record, doc map[string]any) bool {
 			addConferencingEmail(doc)
@@ -76,12 +76,15 @@ func palSwitches() []Switch {
 		{Name: "pal-get-shape", Doc: "form of the GET of a PAL", Positions: positions("bare", "data-array", "data-object")},
 		{Name: "pal-create-answer", Doc: "answer to the create of a PAL", Positions: positions("short", "whole")},
 		{Name: "pal-patch-answer", Doc: "answer to the PATCH of a PAL", Positions: positions("short", "whole")},
-		{Name: "pal-secret", Doc: "how secrets are shown, of PALs and of tools", Positions: positions("masked", "clear")},
+		{Name: "pal-secret", Doc: "how secrets are shown, of PALs and of tools", Positions: positions("masked", "clear", "last-four", "absent")},
 		{Name: "pal-draft", Doc: "whether a person has unpublished changes of every PAL, so that a PATCH conflicts", Positions: positions("none", "open")},
+		{Name: "pal-draft-body", Doc: "what the refusal because of unpublished changes says", Positions: positions("error", "message", "bare")},
 		{Name: "pal-force", Doc: "what force=true does while there is a draft", Positions: positions("accepted", "refused")},
 		{Name: "pal-defaults", Doc: "layer members at their default", Positions: positions("shown", "left-out")},
 		{Name: "pal-flow-fill", Doc: "whether the server fills in conversational_flow", Positions: positions("filled", "none")},
-		{Name: "pal-flow-alias", Doc: "the name of pal_interruptibility in answers", Positions: positions("same", "old")},
+		{Name: "pal-flow-alias", Doc: "the name of pal_interruptibility in answers", Positions: positions("same", "old", "both")},
+		{Name: "pal-voice-settings", Doc: "whether a pronunciation dictionary is written into voice_settings, too", Positions: positions("hidden", "written")},
+		{Name: "pal-pages-from", Doc: "number of the first page of the PALs", Positions: positions("1", "0")},
 		{Name: "pal-delete-in-use", Doc: "status code for the delete of a PAL that deployments use", Positions: positions("204", "400", "409")},
 		{Name: "pal-username-taken", Doc: "status code for a username that another PAL has", Positions: positions("409", "400", "422")},
 	}
@@ -97,25 +100,11 @@ func newPalProblem(_ *Simulator, doc map[string]any) string {
 	return ""
 }
 
-var username = regexp.MustCompile(`^[a-zA-Z0-9][a-zA-Z0-9._-]*[a-zA-Z0-9]$`)
-
-func palProblem(_ *Simulator, doc map[string]any) string {
-	conferencing, has := lookup(doc, "/layers/conferencing")
-	name, _ := lookup(doc, "/layers/conferencing/username")
-	if has && conferencing != nil && !username.MatchString(textOf(name)) {
-		return "Invalid username"
-	}
-	return ""
-}
-
 // palDraft refuses a PATCH while a person has unpublished changes. A patch of
 // conferencing alone is never refused for that.
 func palDraft(s *Simulator, c *call, r *record) *answer {
 	if c.method == http.MethodDelete {
 		return s.palInUse(c, r)
-	}
-	if taken := s.usernameTaken(c, r); taken != nil {
-		return taken
 	}
 	operations, err := parsePatch(c.body)
 	apart := err == nil && !slices.ContainsFunc(operations, func(o operation) bool {
@@ -124,32 +113,11 @@ func palDraft(s *Simulator, c *call, r *record) *answer {
 	if s.is("pal-draft", "none") || apart && len(operations) > 0 || c.query.Get("force") == "true" && s.is("pal-force", "accepted") {
 		return nil
 	}
-	return &answer{status: http.StatusConflict, value: map[string]any{
-		"error": "The PAL has unpublished changes in the PAL Maker", "conflict": "maker_changes",
-	}}
-}
-
-// usernameTaken looks for an operation that sets the username of another PAL.
-func (s *Simulator) usernameTaken(c *call, r *record) *answer {
-	view := s.view(r)
-	operations, err := parsePatch(c.body)
-	if err != nil {
-		return nil
+	body := map[string]any{"conflict": "maker_changes"}
+	if words := s.at("pal-draft-body"); words != "bare" {
+		body[words] = "The PAL has unpublished changes in the PAL Maker"
 	}
-	result, err := applyPatch(view, operations, true)
-	if err != nil {
-		return nil
-	}
-	wanted, _ := lookup(result, "/layers/conferencing/username")
-	for _, other := range s.order {
-		held, _ := lookup(other.doc, "/layers/conferencing/username")
-		if other.kind == r.kind && other != r && textOf(held) != "" && strings.EqualFold(textOf(held), textOf(wanted)) {
-			code, _ := strconv.Atoi(s.at("pal-username-taken"))
-			refused := c.fail(code, "This username is taken")
-			return &refused
-		}
-	}
-	return nil
+	return &answer{status: http.StatusConflict, value: body}
 }
 
 // palInUse refuses the delete of a PAL that deployments use, as the switch says.
@@ -184,6 +152,12 @@ func normalPal(s *Simulator, before, doc map[string]any) {
 			mergeUnder(flow, flowDefaults)
 		}
 	}
+	if dictionary, _ := lookup(doc, "/layers/tts/pronunciation_dictionary_id"); s.is("pal-voice-settings", "written") {
+		drop(doc, "/layers/tts/voice_settings/pronunciation_dict_id")
+		if textOf(dictionary) != "" {
+			put(doc, "/layers/tts/voice_settings/pronunciation_dict_id", dictionary)
+		}
+	}
 	if conferencing, isObject := at(doc, "/layers/conferencing"); isObject {
 		conferencing["username"] = strings.ToLower(textOf(conferencing["username"]))
 	}
@@ -208,9 +182,11 @@ func showPal(s *Simulator, _ *record, doc map[string]any) {
 			drop(doc, pointer)
 		}
 	}
-	if flow, isObject := at(doc, "/layers/conversational_flow"); isObject && s.is("pal-flow-alias", "old") {
+	if flow, isObject := at(doc, "/layers/conversational_flow"); isObject && !s.is("pal-flow-alias", "same") {
 		if value, has := flow["pal_interruptibility"]; has {
-			delete(flow, "pal_interruptibility")
+			if s.is("pal-flow-alias", "old") {
+				delete(flow, "pal_interruptibility")
+			}
 			flow["replica_interruptibility"] = value
 		}
 	}
@@ -224,14 +200,6 @@ func wrapPal(s *Simulator, doc map[string]any) any {
 		return map[string]any{"data": doc}
 	}
 	return doc
-}
-
-// addConferencingEmail adds a member that lists and creates show, and a GET
-// does not.
-func addConferencingEmail(doc map[string]any) {
-	if name, _ := lookup(doc, "/layers/conferencing/username"); textOf(name) != "" {
-		doc["conferencing_email"] = textOf(name) + "@invite.example.com"
-	}
 }
 
 func palPatched(s *Simulator, doc map[string]any) {

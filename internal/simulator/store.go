@@ -128,7 +128,7 @@ func (s *Simulator) takeSecrets(r *record, shown, doc map[string]any) (changed b
 		_, was := lookup(shown, item.path)
 		drop(doc, item.path)
 		switch {
-		case has && textOf(value) == mask: // a mask that was written back changes nothing
+		case has && (textOf(value) == mask || textOf(value) == s.masked(r.secrets[item.path])): // a mask that was written back changes nothing
 		case has && textOf(value) != "":
 			// A server keeps a hash of a password, so it cannot tell that it is the old one.
 			changed = changed || item.writeOnly || r.secrets[item.path] != textOf(value)

@@ -58,6 +58,11 @@ func (s *Simulator) create(c *call) answer {
 	if s.nameTaken(c, nil, doc) {
 		return c.fail(http.StatusConflict, "A %s with this name exists already", strings.ToLower(k.noun))
 	}
+	if k.taken != nil {
+		if refused := k.taken(s, c, nil, doc); refused != nil {
+			return *refused
+		}
+	}
 	r := s.insert(k, c.account, doc)
 	r.lag = s.count("lag")
 	result := answer{status: http.StatusOK, value: s.createAnswer(r, sent)}
