@@ -175,12 +175,25 @@ func comparableText(f *field, value any) []byte {
 	return ownership.ValueText(value)
 }
 
-// without is the document without the members inside a field that other fields stand for.
+// without is the document without the members inside a field that other fields and secrets stand for,
+// and without objects that only held such members.
 func (k *kind) without(f *field, document *ownership.Document) *ownership.Document {
-	for i := range k.fields {
-		if at := k.fields[i].pointer(); len(at) > len(f.pointer()) && at[:len(f.pointer())+1] == f.pointer()+"/" {
-			document = document.With(at, nil)
+	drop := func(at string) {
+		if !strings.HasPrefix(at, f.pointer()+"/") {
+			return
 		}
+		document = document.With(at, nil)
+		for _, around := range slices.Backward(ownership.Parents(at)) {
+			if held := document.Object(around); len(around) > len(f.pointer()) && held != nil && held.Empty() {
+				document = document.With(around, nil)
+			}
+		}
+	}
+	for i := range k.fields {
+		drop(k.fields[i].pointer())
+	}
+	for i := range k.secrets {
+		drop(k.secrets[i].at)
 	}
 	return document
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/tavus/terraform-provider-tavus/internal/ownership"
@@ -85,24 +86,28 @@ func (k *kind) isApart(pointer string) (inside, around bool) {
 	return inside, around
 }
 
-// shownNames gives the operations that remove something the names that the server shows.
-func (w *write) shownNames(operations []ownership.Operation, live *tavus.Object) error {
+// shownNames makes operations remove a member under each name that the server shows.
+func (w *write) shownNames(operations []ownership.Operation, live *tavus.Object) ([]ownership.Operation, error) {
 	if len(w.kind.olderNames) == 0 {
-		return nil
+		return operations, nil
 	}
 	raw, err := ownership.ParseServer(live.Document)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for older, today := range w.kind.olderNames {
-		for i := range operations {
-			o := &operations[i]
-			if _, found := raw.At(today); o.Op == "remove" && o.Path == today && !found {
-				o.Path = older
-			}
+		at := slices.IndexFunc(operations, func(o ownership.Operation) bool { return o.Op == "remove" && o.Path == today })
+		if _, found := raw.At(older); at < 0 || !found {
+			continue
+		}
+		remove := ownership.Operation{Op: "remove", Path: older}
+		if _, both := raw.At(today); both {
+			operations = slices.Insert(operations, at, remove)
+		} else {
+			operations[at] = remove
 		}
 	}
-	return nil
+	return operations, nil
 }
 
 // answeredBy is the document with the members that only the answer to a write shows.

@@ -104,7 +104,12 @@ func (r *kindResource) Create(ctx context.Context, req resource.CreateRequest, r
 		resp.Diagnostics.AddError("Cannot create the "+r.kind.api.Noun, sentence(err.Error()))
 		return
 	}
+	w.api = api
 	creation, err := client.Create(ctx, api, body)
+	if creation != nil && err != nil {
+		r.takeBack(ctx, client, w, creation.Object, err, resp)
+		return
+	}
 	if err != nil {
 		if find := r.kind.refusedCreate; find != nil && isRefusal(err) {
 			if argument, advice := find(ctx, client, w.plan); argument != "" {
@@ -120,7 +125,6 @@ func (r *kindResource) Create(ctx context.Context, req resource.CreateRequest, r
 			fmt.Sprintf("The reply to the create was lost. The provider looked for the new %s, found %s by its name and age, and manages it "+
 				"from now on.", r.kind.api.Noun, creation.ID))
 	}
-	w.api = api
 	live, problem := w.complete(ctx, client, creation.Object)
 	if problem == nil {
 		problem = r.created(ctx, w, live, creation.Answer, resp)
@@ -307,7 +311,7 @@ func (w *write) patch(live *tavus.Object, unsure bool) ([]byte, error) {
 	}
 	w.sent, err = w.change.Patch(w.kind.shielded(document), w.attempted)
 	if err == nil {
-		err = w.shownNames(w.sent, live)
+		w.sent, err = w.shownNames(w.sent, live)
 	}
 	if err != nil {
 		return nil, err

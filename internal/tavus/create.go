@@ -40,7 +40,7 @@ type attempt struct {
 // Create creates an object. The API has no idempotency key, so the request is repeated only when
 // the server certainly did nothing. When nobody can know what the server did, the client looks for
 // the object. If it does not find exactly one that can be it, the error has the reason
-// OutcomeUnknown.
+// OutcomeUnknown. An object that was created and cannot be read is returned with the error.
 func (c *Client) Create(ctx context.Context, col *Collection, body []byte) (*Creation, error) {
 	ctx, cancel := c.budget(ctx)
 	defer cancel()
@@ -160,7 +160,7 @@ func (a *attempt) finish(ctx context.Context, object *Object) (*Creation, error)
 	}
 	live, err := a.readNew(ctx, object.ID)
 	if err != nil {
-		return nil, err
+		return creation, err
 	}
 	creation.Object = live
 	return creation, nil
@@ -181,7 +181,7 @@ func (a *attempt) readNew(ctx context.Context, id string) (*Object, error) {
 		}
 		// Reads may lag behind the create.
 		if !isMissing(err) || reads == readsAgain || sleep(ctx, wait) != nil {
-			return nil, unknownOutcome(err, []string{id}, true)
+			return nil, err
 		}
 	}
 }
@@ -229,7 +229,7 @@ func (a *attempt) decide(ctx context.Context, found []*Object, undated bool, fai
 	// A list need not show the whole object.
 	live, err := a.readNew(ctx, ids[0])
 	if err != nil {
-		return nil, err
+		return nil, unknownOutcome(err, ids, true)
 	}
 	return &Creation{Object: live, Adopted: true, Answer: found[0].Document}, nil
 }
