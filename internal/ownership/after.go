@@ -27,6 +27,20 @@ func (c *Change) RecordAfter(sent []Operation, before, after *Document, stamp st
 	return w.record, w.altered, w.overwritten
 }
 
+// Repeats reports whether the operations send again what was sent when the server's answer was not
+// known (see Record.Stamp). It has been read since, so what it shows by now is its answer.
+func (c *Change) Repeats(sent []Operation) bool {
+	rules := c.Schema.rules()
+	for _, operation := range sent {
+		pair, owned := c.Record.pair(operation.Path)
+		isAround := !owned && string(operation.Value) == "{}"
+		if !isAround && pair.Sent != rules.digestAt(c.Plan, operation.Path, c.Record.isEmptyObject(operation.Path)) {
+			return false
+		}
+	}
+	return len(sent) > 0 && c.Record != nil && c.Record.Stamp == ""
+}
+
 type written struct {
 	change               *Change
 	rules                rules

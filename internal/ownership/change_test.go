@@ -219,6 +219,9 @@ func TestChange_PatchDoesWhatThePlanShows(t *testing.T) {
 			return
 		}
 		result := applied(t, w.live, operations)
+		if own, err := w.live.Apply(operations); err != nil || !Equal(own, result) {
+			t.Fatalf("Apply makes %s, %v instead of %s", own.Text(), err, result.Text())
+		}
 		before, after := flat(w.live), flat(result)
 		for pointer, value := range before {
 			if after[pointer] != value && !slices.ContainsFunc(operations, func(o Operation) bool { return isRelated(o.Path, pointer) }) {

@@ -46,7 +46,8 @@ func parse(text string, strict bool) (*Document, error) {
 		return nil, err
 	}
 	if rest := strings.TrimLeft(text[decoder.InputOffset():], " \t\r\n"); rest != "" {
-		return nil, fmt.Errorf("there is more text after the JSON value, at %s", p.position(len(text)-len(rest)))
+		offset := len(text) - len(rest)
+		return nil, fmt.Errorf("there is more text after the JSON value, at %s%s", p.position(offset), p.character(offset))
 	}
 	members, ok := value.(map[string]any)
 	if !ok {
@@ -162,8 +163,11 @@ func (p *parser) explain(err error) error {
 	return fmt.Errorf("invalid JSON at %s%s", p.position(offset), p.character(offset))
 }
 
-// character names a character that JSON does not have, which many editors show as nothing or
-// as valid.
+// notJSON are words of other languages. Other words are not repeated: they can be values.
+var notJSON = []string{"NaN", "Infinity", "None", "True", "False", "undefined"}
+
+// character says what is wrong with the character at an offset: many editors show it as nothing, or as
+// valid.
 func (p *parser) character(offset int) string {
 	if offset < 0 || offset >= len(p.text) {
 		return ""
@@ -174,10 +178,21 @@ func (p *parser) character(offset int) string {
 		return ": the character U+FEFF, a byte order mark, which JSON does not have"
 	case r == '/' || r == '#':
 		return fmt.Sprintf(": %q begins a comment, which JSON does not have", r)
+	case r == '\n' || r == '\r':
+		return `: a string goes over the end of its line; write the line break as \n, or close the string with "`
+	case r == '\t':
+		return `: a string holds a tab; write it as \t`
 	case r > 0x7f || r < ' ':
 		return fmt.Sprintf(": the character %U is not part of JSON", r)
 	case strings.ContainsRune("'`", r):
-		return fmt.Sprintf(": strings are in double quotes, not in %q", r)
+		return fmt.Sprintf(`: strings and keys are in double quotes ("), not in %c`, r)
+	case (r == '}' || r == ']') && strings.HasSuffix(strings.TrimRight(p.text[:offset], " \t\r\n"), ","):
+		return ": JSON has no comma after the last value; take it out"
+	}
+	for _, word := range notJSON {
+		if strings.HasPrefix(p.text[offset:], word) {
+			return fmt.Sprintf(": JSON has no %s; its words are true, false and null", word)
+		}
 	}
 	return ""
 }

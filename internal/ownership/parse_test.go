@@ -16,7 +16,15 @@ func TestParseConfig_SaysWhatIsWrong(t *testing.T) {
 		"[1]":                       "this is an array",
 		`{"a":1`:                    "ends too early",
 		`{"a":1} x`:                 "more text after the JSON value, at line 1, column 9",
-		"{\n  \"a\": 1,\n}":         "line 3, column 1",
+		"{\n  \"a\": 1,\n}":         "line 3, column 1: JSON has no comma after the last value",
+		`{"a":[1, ]}`:               "column 10: JSON has no comma after the last value",
+		`{"a":NaN}`:                 "column 6: JSON has no NaN",
+		`{"a":-Infinity}`:           "column 7: JSON has no Infinity",
+		`{"a":True}`:                "JSON has no True; its words are true",
+		`{"a":Secret}`:              "line 1, column 6",
+		"{\"a\":1} // hi":           "more text after the JSON value, at line 1, column 9: '/' begins a comment",
+		"{\"a\":\"x\ny\"}":          "line 1, column 8: a string goes over the end of its line",
+		"{\"a\":\"x\ty\"}":          `column 8: a string holds a tab; write it as \t`,
 		"\ufeff{}":                  "U+FEFF",
 		"// hi\n{}":                 "begins a comment",
 		"{\"a\":1, // hi\n\"b\":1}": "begins a comment",
@@ -31,6 +39,8 @@ func TestParseConfig_SaysWhatIsWrong(t *testing.T) {
 		_, err := ParseConfig(text)
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%.40q: %v lacks %q", text, err, want)
+		} else if strings.Contains(err.Error(), "Secret") {
+			t.Errorf("%q: %v repeats a value", text, err)
 		}
 	}
 }

@@ -12,12 +12,10 @@ import "maps"
 //   - Where a value that is not an object is in the way of a shown leaf, that value is shown,
 //     because the next update would have to replace it.
 //
-// Where stamp is the one of the record, nobody has edited the object since the last write, so
-// whatever live shows is the server's form of what was sent. renewed is then a record that
-// says so; else it is r.
+// renewed is the record as Renew makes it.
 func (r *Record) Read(s Schema, state, live *Document, stamp string) (shown *Document, renewed *Record) {
 	rules := s.rules()
-	renewed = r.renew(rules, live, stamp)
+	renewed = r.Renew(s, live, stamp)
 	p := reader{rules: rules, live: live, result: map[string]any{}, barriers: map[string]any{}}
 	around := renewed.parentObjects()
 	for i := range s {
@@ -42,11 +40,14 @@ func (r *Record) Read(s Schema, state, live *Document, stamp string) (shown *Doc
 	return &Document{p.result}, renewed
 }
 
-// renew takes what live shows for the server's answer where nobody has edited since.
-func (r *Record) renew(rules rules, live *Document, stamp string) *Record {
+// Renew takes what live shows for the server's answer where stamp, the version of live, is the one
+// of the record: then nobody has edited the object since the last write, so whatever live shows is
+// the server's form of what was sent. Where there is nothing to renew, the result is r.
+func (r *Record) Renew(s Schema, live *Document, stamp string) *Record {
 	if r == nil || stamp == "" || r.Stamp != stamp {
 		return r
 	}
+	rules := s.rules()
 	var pairs map[string]Pair
 	for pointer, pair := range r.Pairs {
 		now := rules.digestAt(live, pointer, r.isEmptyObject(pointer))

@@ -59,7 +59,7 @@ func TestAccRead_IsGoneOnlyWhenTheListAgrees(t *testing.T) {
 		}
 		return nil
 	})
-	says(t, c.Must(1, "apply", "-refresh-only", "-auto-approve"), id, "contradict each other")
+	says(t, c.Must(1, "apply", "-refresh-only", "-auto-approve"), id, "not certain")
 	s.Fault("")
 	elsewhere := httptest.NewServer(http.NotFoundHandler())
 	defer elsewhere.Close()

@@ -102,7 +102,7 @@ func provide(resp *provider.ConfigureResponse, c *connection) {
 func (p *tavusProvider) client(model providerModel, terraformVersion string, diags *diag.Diagnostics) *tavus.Client {
 	key := model.APIKey.ValueString()
 	if model.APIKey.IsNull() {
-		key = p.getenv(envAPIKey)
+		key = p.env(envAPIKey)
 	}
 	if key = strings.TrimSpace(key); key != "" {
 		checkAPIKey(diags, key)
@@ -113,7 +113,7 @@ func (p *tavusProvider) client(model providerModel, terraformVersion string, dia
 	baseURL, source := model.BaseURL.ValueString(), ""
 	if model.BaseURL.IsNull() {
 		baseURL = defaultBaseURL
-		if fromEnv := p.getenv(envBaseURL); fromEnv != "" {
+		if fromEnv := p.env(envBaseURL); fromEnv != "" {
 			baseURL, source = fromEnv, " (from "+envBaseURL+")"
 		}
 	}
@@ -189,7 +189,7 @@ func (p *tavusProvider) allowHTTP(model providerModel) (bool, error) {
 	if !model.AllowHTTP.IsNull() {
 		return model.AllowHTTP.ValueBool(), nil
 	}
-	text := p.getenv(envAllowHTTP)
+	text := p.env(envAllowHTTP)
 	if text == "" {
 		return false, nil
 	}
@@ -200,11 +200,14 @@ func (p *tavusProvider) allowHTTP(model providerModel) (bool, error) {
 	return allow, nil
 }
 
+// env is an environment variable without the line end or blanks that files and pipelines leave around it.
+func (p *tavusProvider) env(name string) string { return strings.TrimSpace(p.getenv(name)) }
+
 // userAgent has the form that Terraform providers use (RFC 9110, section 10.1.5).
 func (p *tavusProvider) userAgent(terraformVersion string) string {
 	agent := fmt.Sprintf("Terraform/%s (+https://www.terraform.io) terraform-provider-tavus/%s", terraformVersion, p.version)
 	// What no header can carry is left out: it is for the server's statistics only.
-	if more := strings.TrimSpace(p.getenv(envUserAgent)); more != "" && tavus.CheckHeaderValue(more) == nil {
+	if more := p.env(envUserAgent); more != "" && tavus.CheckHeaderValue(more) == nil {
 		agent += " " + more
 	}
 	return agent
@@ -217,7 +220,7 @@ const EnvLog = "TF_LOG_PROVIDER_TAVUS"
 // log is nil where no line would come through, because making one takes time: what
 // has to be masked in it is collected first.
 func (p *tavusProvider) log() func(context.Context, string, map[string]any) {
-	if strings.EqualFold(p.getenv(EnvLog), "off") {
+	if strings.EqualFold(p.env(EnvLog), "off") {
 		return nil
 	}
 	return logToTerraform

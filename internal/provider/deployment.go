@@ -155,8 +155,7 @@ func warnDeployment(config, plan, _ values, diags *diag.Diagnostics) {
 	warnOrigins(title, config, diags)
 	for _, name := range []string{"password", "password_wo"} {
 		if problem := passwordProblem(config.text(name)); problem != "" {
-			diags.AddWarning(title+" "+name+": hard to type", "The "+name+" "+problem+" Visitors have to type it exactly. Use trimspace() "+
-				"where it comes from a file.")
+			diags.AddWarning(title+" "+name+": hard to type", "The "+name+" "+problem+" Visitors have to type it exactly.")
 		}
 	}
 }

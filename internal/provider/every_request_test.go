@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -284,7 +285,7 @@ func TestNeverDropped_GoneOnlyWhereTheListSaysSo(t *testing.T) {
 				id := w.ID()
 				w.Delete(kind.Collection, id)
 				w.SetFault(func(_ int, r simulator.Request) *simulator.Fault {
-					if strings.HasSuffix(r.Path, "/"+id) {
+					if strings.HasSuffix(r.Path, "/"+path.Base(id)) {
 						return nil
 					}
 					return &simulator.Fault{Kind: simulator.FaultStatus, Status: status}

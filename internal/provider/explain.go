@@ -19,17 +19,28 @@ import (
 // explain says what failed, on which object, what the server said, and what to do next.
 // Where the server names an argument in a structured body, the error is there.
 func explain(diags *diag.Diagnostics, k *kind, doing string, err error) {
+	explainRequest(diags, k, doing, "", err)
+}
+
+// explainRequest is explain for a write. A refusal that names no argument is about only, the one
+// argument that was sent, if there is one.
+func explainRequest(diags *diag.Diagnostics, k *kind, doing, only string, err error) {
 	summary := "Cannot " + doing
 	detail := sentence(err.Error())
 	if advice := advise(k, err); advice != "" {
 		detail += "\n\n" + advice
 	}
-	var failure *tavus.Error
-	if errors.As(err, &failure) && failure.Field != "" {
-		if argument := k.attributeNamed(failure.Field); argument != "" {
-			diags.AddAttributeError(path.Root(argument), summary+": "+argument, detail)
-			return
-		}
+	argument := ""
+	failure, _ := errors.AsType[*tavus.Error](err)
+	switch {
+	case failure != nil && failure.Field != "":
+		argument = k.attributeNamed(failure.Field)
+	case isRefusal(err):
+		argument = only
+	}
+	if argument != "" {
+		diags.AddAttributeError(path.Root(argument), summary+": "+argument, detail)
+		return
 	}
 	diags.AddError(summary, detail)
 }
@@ -37,6 +48,9 @@ func explain(diags *diag.Diagnostics, k *kind, doing string, err error) {
 // attributeNamed finds the attribute for a field of a server's error, such as "name",
 // "/name" or "body.name".
 func (k *kind) attributeNamed(field string) string {
+	if field == k.parent {
+		return field
+	}
 	pointer := "/" + strings.TrimPrefix(strings.ReplaceAll(strings.TrimPrefix(field, "body."), ".", "/"), "/")
 	return k.attributeAt(pointer)
 }
@@ -46,7 +60,7 @@ var nextSteps = map[tavus.Reason]string{
 		"bound to IP addresses, so a key that works on one machine can be refused on another.",
 	tavus.WrongAddress: "Check the provider's base_url: the server there does not seem to be the Tavus API. The state keeps the object. " +
 		"If it really is gone, take it out with terraform state rm.",
-	tavus.Doubtful: "The answers of the server contradict each other, so the state keeps the object. Try again. If it really is gone, take " +
+	tavus.Doubtful: "It is not certain that the object is gone, so the state keeps it. Try again. If it really is gone, take " +
 		"it out with terraform state rm.",
 	tavus.RateLimited: "The account is over its rate limit. Apply again later, or with a lower -parallelism.",
 	tavus.Server:      "The server has a problem of its own. Apply again later; what was not done yet will be planned again.",
@@ -63,23 +77,30 @@ func advise(k *kind, err error) string {
 	return nextSteps[tavus.ReasonOf(err)]
 }
 
-// explainCreate says of a create of unknown outcome how to find what it may have made.
-func explainCreate(diags *diag.Diagnostics, k *kind, err error) {
-	var failure *tavus.Error
-	if !errors.As(err, &failure) || failure.Reason != tavus.OutcomeUnknown {
-		explain(diags, k, "create the "+k.api.Noun, err)
+// explainCreate says of a create of unknown outcome how to find what it may have made, and of one that
+// would overwrite an object how to manage that one.
+func explainCreate(diags *diag.Diagnostics, w *write, err error) {
+	k, noun := w.kind, w.kind.api.Noun
+	failure, ok := errors.AsType[*tavus.Error](err)
+	switch {
+	case ok && failure.Reason == tavus.Exists:
+		diags.AddError(fmt.Sprintf("Cannot create the %s: it is there already", noun),
+			fmt.Sprintf("To create the %s would overwrite what is there. Nothing was written. To manage it, import it before you apply again; ADDRESS is "+
+				"the address beside this error:\n%s", k.title(k.address(w.plan, failure.Candidates[0])), w.imports(failure.Candidates)))
+		return
+	case !ok || failure.Reason != tavus.OutcomeUnknown:
+		explainRequest(diags, k, "create the "+noun, w.onlyArgument(), err)
 		return
 	}
 	detail := sentence(err.Error())
-	noun := k.api.Noun
 	switch {
 	case len(failure.Candidates) > 0:
 		detail += fmt.Sprintf("\n\nThis apply may have made one of these, which the provider cannot tell: %s. Look at them in the Tavus "+
-			"portal. If one is the new %s, import it before you apply again; ADDRESS is the address beside this error:\n", strings.Join(failure.Candidates, ", "), noun)
-		for _, id := range failure.Candidates {
-			detail += fmt.Sprintf("\n  terraform import ADDRESS '%s'", strings.ReplaceAll(id, "'", `'\''`))
+			"portal. If one is the new %s, import it before you apply again; ADDRESS is the address beside this error:\n%s",
+			strings.Join(failure.Candidates, ", "), noun, w.imports(failure.Candidates))
+		if len(k.api.FoundBy) > 0 {
+			detail += "\n\nA name that is unique in the account lets the provider find a lost " + noun + " again by itself."
 		}
-		detail += "\n\nA name that is unique in the account lets the provider find a lost " + noun + " again by itself."
 	case failure.Searched:
 		detail += fmt.Sprintf("\n\nThe new %s was not found so far, but it can still turn up. Before you apply again, look in the Tavus "+
 			"portal for one that Terraform does not know, and import or delete it.", noun)
@@ -91,6 +112,15 @@ func explainCreate(diags *diag.Diagnostics, k *kind, err error) {
 
 func addRefusedCreate(diags *diag.Diagnostics, k *kind, argument, advice string, err error) {
 	diags.AddAttributeError(path.Root(argument), fmt.Sprintf("Cannot create the %s: %s", k.api.Noun, argument), sentence(err.Error())+"\n\n"+advice)
+}
+
+// imports are the commands that import objects.
+func (w *write) imports(ids []string) string {
+	var commands strings.Builder
+	for _, id := range ids {
+		fmt.Fprintf(&commands, "\n  terraform import ADDRESS '%s'", strings.ReplaceAll(w.kind.address(w.plan, id), "'", `'\''`))
+	}
+	return commands.String()
 }
 
 // addCreateProblem reports a new object that is not as planned. outcome says what became
@@ -126,14 +156,9 @@ func explainUpdate(diags *diag.Diagnostics, w *write, id string, err error) {
 		return
 	}
 	if isRefusal(err) {
-		if w.alone {
-			argument := w.kind.attributeAt(w.sent[len(w.sent)-1].Path)
-			diags.AddAttributeError(path.Root(argument), summary+": "+argument, sentence(err.Error()))
-			return
-		}
 		err = &refusal{err, w.sentArguments()}
 	}
-	explain(diags, w.kind, strings.TrimPrefix(summary, "Cannot "), err)
+	explainRequest(diags, w.kind, strings.TrimPrefix(summary, "Cannot "), w.onlyArgument(), err)
 }
 
 func isRefusal(err error) bool {
@@ -164,6 +189,20 @@ func (w *write) sentArguments() []string {
 		}
 	}
 	return names
+}
+
+// onlyArgument is the argument that a write is about, "" where it is about several or about a secret.
+func (w *write) onlyArgument() string {
+	names := w.sentArguments()
+	for i := range w.kind.fields { // a create sends them all
+		if f := &w.kind.fields[i]; w.state == nil && f.isSent() && w.plan.isSet(f.name) && f.pointer() != "/"+w.kind.api.ID {
+			names = append(names, f.name)
+		}
+	}
+	if len(names) != 1 || w.kind.field(names[0]) == nil {
+		return ""
+	}
+	return names[0]
 }
 
 // addConflict gives one error for each argument and each way out.
@@ -204,8 +243,8 @@ func addRefusedSilently(diags *diag.Diagnostics, k *kind, id, argument, advice s
 }
 
 func addMissing(diags *diag.Diagnostics, k *kind, id string) {
-	diags.AddError("No such "+k.api.Noun, fmt.Sprintf("The account of the provider's API key has no %s %s. Check the ID, and whether the key "+
-		"belongs to the account that has it.", k.api.Noun, id))
+	diags.AddError("No such "+k.api.Noun, strings.TrimSpace(fmt.Sprintf("The account of the provider's API key has no %s %s. Check the ID, and "+
+		"whether the key belongs to the account that has it. %s", k.api.Noun, id, k.importHint)))
 }
 
 func addInvalid(diags *diag.Diagnostics, f *field, err error) {

@@ -36,7 +36,7 @@ var guardrails = &kind{
 		Path: "/v2/guardrails", ID: "uuid", Noun: "guardrail", FirstPage: 0, ListQuery: url.Values{"legacy": {"false"}},
 		FoundBy: []string{"/guardrail_prompt", "/guardrail_name"}, Moving: []string{"updated_at"},
 	},
-	importHint: "Only single guardrails can be imported. The ID of an old set of guardrails is none.",
+	importHint: "The ID of an old set of guardrails is not that of a guardrail: use those of the guardrails in it.",
 	fields: []field{
 		{name: "guardrail_id", at: "/uuid", about: "ID of the guardrail, which a PAL takes in `guardrail_ids`."},
 		{

@@ -200,6 +200,10 @@ func (h *history) editOthers() {
 		return
 	}
 	h.edits[edit.Pointer] = h.at(edit.Pointer) // in the server's form
+	if h.echoes {
+		h.apply("")
+		return
+	}
 	h.laws()
 }
 

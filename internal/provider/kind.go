@@ -25,8 +25,8 @@ type kind struct {
 	api     *tavus.Collection
 	fields  []field
 	secrets []secret
-	// parent is an attribute with the id of the object that this one belongs to, such as "pal_id";
-	// empty: none.
+	// parent is an attribute with the id of the object that this one belongs to, such as "pal_id", whose
+	// collection is api.Of; empty: none.
 	parent string
 
 	// dataAbout and listAbout describe the data source of one object and the list resource.
@@ -64,7 +64,7 @@ type kind struct {
 	moved bool
 	// warnData adds warnings to a data source of one object.
 	warnData func(one *item, diags *diag.Diagnostics)
-	// importHint is added to the error of an import that cannot be read.
+	// importHint is added to the error about an id that is not that of an object.
 	importHint string
 }
 
@@ -256,6 +256,17 @@ func (k *kind) collection(v values) (*tavus.Collection, error) {
 		return k.api, nil
 	}
 	return k.api.In(v.text(k.parent))
+}
+
+// createdAt is when the object of a state was created. It is the only time in a resource, because
+// nothing that moves by itself is in one.
+func (k *kind) createdAt(state values) string {
+	for i := range k.fields {
+		if k.fields[i].value == timestamp {
+			return state.text(k.fields[i].name)
+		}
+	}
+	return ""
 }
 
 // title is what messages call an object.

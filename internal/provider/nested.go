@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/tavus/terraform-provider-tavus/internal/ownership"
@@ -67,6 +69,9 @@ func (f *field) members(value tftypes.Value) (map[string]any, error) {
 		return map[string]any{}, nil
 	}
 	v, err := decodeValues(value)
+	if err == nil && v == nil {
+		err = errNullElement
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -295,6 +300,43 @@ func (f *field) completeObject(config, state tftypes.Value) tftypes.Value {
 		}
 	}
 	return v.raw(config.Type())
+}
+
+// missing reports the required attributes that the configuration leaves out inside a nested value.
+func (f *field) missing(value tftypes.Value, at path.Path, diags *diag.Diagnostics) {
+	if !f.isNested() || !known(value) {
+		return
+	}
+	switch f.value {
+	case objectList:
+		var elements []tftypes.Value
+		_ = value.As(&elements)
+		for i := range elements {
+			f.missingIn(elements[i], at.AtListIndex(i), diags)
+		}
+	case objectMap:
+		var elements map[string]tftypes.Value
+		_ = value.As(&elements)
+		for _, key := range sortedKeys(elements) {
+			f.missingIn(elements[key], at.AtMapKey(key), diags)
+		}
+	default:
+		f.missingIn(value, at, diags)
+	}
+}
+
+func (f *field) missingIn(element tftypes.Value, at path.Path, diags *diag.Diagnostics) {
+	if !known(element) {
+		return
+	}
+	v, _ := decodeValues(element)
+	for i := range f.fields {
+		inner := &f.fields[i]
+		if inner.use == required && v.isNull(inner.name) {
+			diags.AddAttributeError(at.AtName(inner.name), "Missing "+inner.name, fmt.Sprintf("Every object here needs %s.", inner.name))
+		}
+		inner.missing(v[inner.name], at.AtName(inner.name), diags)
+	}
 }
 
 // known reports whether there is a value at all, and it is known and not null.

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"errors"
 	"fmt"
 	"net/netip"
 	"net/url"
@@ -17,7 +18,8 @@ import (
 // warnOrigins names origins that no browser sends. A browser sends scheme, host and a
 // port that is not the scheme's own, in lower case and with the host in ASCII
 // (RFC 6454, section 6.2). Elements are named by their number, because they can come from a
-// sensitive variable, which a provider cannot see; only the right form of a host is named.
+// sensitive variable, which a provider cannot see; only the right form is named, which is what browsers
+// send to everybody.
 func warnOrigins(title string, config values, diags *diag.Diagnostics) {
 	if !config.isSet("allowed_origins") {
 		return
@@ -45,14 +47,13 @@ var schemePorts = map[string]string{"http": "80", "https": "443"}
 // originProblem says what is wrong with an origin, and which form is right where that can
 // be told. Wildcards and custom schemes are left alone: a server may know them.
 func originProblem(origin string) string {
-	if origin == "*" || origin == "null" {
-		return ""
-	}
 	switch {
+	case origin == "*" || origin == "null":
+		return ""
 	case strings.TrimSpace(origin) != origin || origin == "":
 		return "is empty or has white space around it"
-	case strings.ContainsAny(origin, ", \t\n"):
-		return "holds a comma or white space: write one element for each origin"
+	case strings.ContainsAny(origin, ",; \t\n"):
+		return "holds a comma, a semicolon or white space: write one element for each origin"
 	case !strings.Contains(origin, "://"):
 		return "has no scheme: an origin begins with https://"
 	}
@@ -63,63 +64,74 @@ func originProblem(origin string) string {
 	if err != nil || parsed.Hostname() == "" {
 		return "is not scheme://host"
 	}
-	switch {
-	case parsed.User != nil:
-		return "has a user"
-	case parsed.Path == "/" && parsed.RawQuery == "" && parsed.Fragment == "":
-		return "has a slash at its end"
-	case parsed.Path != "" || parsed.RawQuery != "" || parsed.ForceQuery || strings.Contains(origin, "#"):
-		return "has more than scheme, host and port"
+	if guess := didYouMean(parsed.Scheme, []string{"https", "http"}); guess != "" && schemePorts[parsed.Scheme] == "" {
+		return "has a scheme that no browser sends." + guess
 	}
-	if problem := portProblem(parsed); problem != "" {
-		return problem
+	host, err := browserHost(parsed)
+	if err != nil {
+		return err.Error()
 	}
-	return hostProblem(origin, parsed)
-}
-
-func portProblem(parsed *url.URL) string {
 	port := parsed.Port()
-	if port == "" {
-		if strings.HasSuffix(parsed.Host, ":") {
-			return "has a colon and no port"
-		}
-		return ""
-	}
-	n, err := strconv.Atoi(port)
-	switch {
-	case err != nil || n < 1 || n > 65535:
+	number, err := strconv.Atoi(port)
+	if port != "" && (err != nil || number < 1 || number > 65535) {
 		return "has a port that is not between 1 and 65535"
-	case strconv.Itoa(n) == schemePorts[strings.ToLower(parsed.Scheme)]:
-		return "has the usual port of its scheme, which browsers leave out"
-	case strconv.Itoa(n) != port:
-		return "has a port with leading zeros, which browsers leave out"
 	}
-	return ""
+	right := parsed.Scheme + "://" + host
+	isUsual := strconv.Itoa(number) == schemePorts[parsed.Scheme]
+	if port != "" && !isUsual {
+		right += ":" + strconv.Itoa(number)
+	}
+	what := ""
+	switch {
+	case right == origin:
+		return ""
+	case parsed.User != nil:
+		what = "has a user"
+	case parsed.Path == "/" && parsed.RawQuery == "" && parsed.Fragment == "":
+		what = "has a slash at its end"
+	case parsed.Path != "" || strings.ContainsAny(origin, "?#"):
+		what = "has more than scheme, host and port"
+	case isUsual:
+		what = "has the usual port of its scheme, which browsers leave out"
+	case strings.HasSuffix(origin, ":"):
+		what = "has a colon and no port"
+	case strings.HasPrefix(port, "0"):
+		what = "has a port with leading zeros, which browsers leave out"
+	case strings.EqualFold(right, origin):
+		what = "has upper case letters, which browsers send in lower case"
+	default:
+		what = "has a host that browsers send in another form"
+	}
+	return what + ": write " + right
 }
 
-// hostProblem compares the host with the form that a browser gives it (WHATWG URL,
-// section 3.5): IPv6 compressed, names in lower case and in punycode.
-func hostProblem(origin string, parsed *url.URL) string {
+// domainNames are the rules of browsers for names (WHATWG URL, section 3.3).
+var domainNames = idna.New(idna.MapForLookup(), idna.Transitional(false), idna.StrictDomainName(false), idna.CheckHyphens(false))
+
+// browserHost is the form that a browser gives the host (WHATWG URL, section 3.5): IPv6 compressed,
+// names in lower case and in punycode. The error says why no browser takes it.
+func browserHost(parsed *url.URL) (string, error) {
 	host := parsed.Hostname()
 	if strings.HasPrefix(parsed.Host, "[") {
 		addr, err := netip.ParseAddr(host)
-		switch {
-		case err != nil || addr.Zone() != "":
-			return "has an IPv6 address that no URL can have"
-		case addr.String() != host:
-			return "has an IPv6 address in a form that browsers shorten: write [" + addr.String() + "]"
+		if err != nil || addr.Zone() != "" {
+			return "", errors.New("has an IPv6 address that no URL can have")
 		}
+		return "[" + addr.String() + "]", nil
 	}
-	if strings.ContainsFunc(host, func(r rune) bool { return r > unicode.MaxASCII }) {
-		if ascii, err := idna.Lookup.ToASCII(host); err == nil {
-			return "has a host that browsers send in punycode: write " + ascii
+	// Where the last part is a number, the host is an IPv4 address.
+	last := host[strings.LastIndexByte(host, '.')+1:]
+	if _, err := strconv.ParseUint(last, 0, 64); err == nil {
+		if addr, err := netip.ParseAddr(host); err != nil || addr.String() != host {
+			return "", errors.New("has an IPv4 address that browsers rewrite or refuse: write four numbers, such as 127.0.0.1")
 		}
-		return "has a host that is no domain name"
+		return host, nil
 	}
-	if strings.ToLower(origin) != origin {
-		return "has upper case letters, which browsers send in lower case"
+	ascii, err := domainNames.ToASCII(host)
+	if err != nil || strings.HasPrefix(ascii, ".") || strings.Contains(ascii, "..") {
+		return "", errors.New("has a host that is no domain name")
 	}
-	return ""
+	return ascii, nil
 }
 
 // passwordProblem says why visitors cannot easily type a password, without its value.
@@ -128,11 +140,15 @@ func passwordProblem(password string) string {
 	case password == "":
 		return ""
 	case strings.HasSuffix(password, "\n"):
-		return "ends with a line break."
+		return "ends with a line break; use trimspace() where it comes from a file."
 	case strings.TrimSpace(password) != password:
-		return "begins or ends with white space."
+		return "begins or ends with white space; use trimspace() where it comes from a file."
 	case slices.ContainsFunc([]rune(password), unicode.IsControl):
 		return "holds a control character."
+	case strings.ContainsAny(password, "\u00ad\u200b\u2060\ufeff"):
+		return "holds an invisible character, such as a zero-width space or a byte order mark."
+	case strings.Trim(password, "*•") == "":
+		return "is nothing but a mask, which stands for a password on a page that hides it."
 	}
 	return ""
 }

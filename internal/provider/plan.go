@@ -172,10 +172,13 @@ func (p *planner) warnUnknownReplacement(f *field) {
 }
 
 func (p *planner) warnReplacement(argument string) {
+	newID := "Its ID changes: what refers to the old ID, such as a page that shows it, stops working until it gets the new one. "
+	if p.kind.api.Chosen {
+		newID = ""
+	}
 	p.diags.AddAttributeWarning(path.Root(argument), p.title()+" will be replaced",
-		fmt.Sprintf("The %s of a %s cannot be changed, so %s is deleted and a new one is created. Its ID changes: what refers to the old "+
-			"ID, such as a page that shows it, stops working until it gets the new one. What was set in the Tavus portal only is lost.",
-			argument, p.kind.api.Noun, p.title()))
+		fmt.Sprintf("The %s of a %s cannot be changed, so %s is deleted and a new one is created. %sWhat was set in the Tavus portal only is lost.",
+			argument, p.kind.api.Noun, p.title(), newID))
 }
 
 func (p *planner) warnRemovals(f *field, decision ownership.Decision) {

@@ -119,7 +119,7 @@ func (p *tavusProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp
 }
 
 func (p *tavusProvider) Resources(context.Context) []func() resource.Resource {
-	return []func() resource.Resource{deployments.newResource, dictionaries.newResource, guardrails.newResource, pals.newResource}
+	return []func() resource.Resource{deployments.newResource, dictionaries.newResource, guardrails.newResource, pals.newResource, skills.newResource}
 }
 
 func (p *tavusProvider) DataSources(context.Context) []func() datasource.DataSource {

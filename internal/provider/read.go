@@ -30,7 +30,7 @@ func (r *kindResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 		return
 	}
 	id := state.text("id")
-	ctx = tavus.WithCreatedAt(tavus.Redact(ctx, r.kind.secretValues(state)...), state.text("created_at"))
+	ctx = tavus.WithCreatedAt(tavus.Redact(ctx, r.kind.secretValues(state)...), r.kind.createdAt(state))
 	if record != nil {
 		ctx = tavus.WithVersion(ctx, record.Stamp)
 	}
@@ -46,10 +46,10 @@ func (r *kindResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 	case tavus.IsGone(err):
 		r.forget(ctx, id, state, resp)
 		return
+	case imported && r.kind.importHint != "" && tavus.ReasonOf(err) == tavus.Server:
+		resp.Diagnostics.AddError("Cannot read "+r.kind.title(id), sentence(err.Error())+"\n\n"+r.kind.importHint)
+		return
 	case err != nil:
-		if imported && r.kind.importHint != "" {
-			err = fmt.Errorf("%w. %s", err, r.kind.importHint)
-		}
 		explain(&resp.Diagnostics, r.kind, "read "+r.kind.title(id), err)
 		return
 	}
@@ -58,14 +58,16 @@ func (r *kindResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 		resp.Diagnostics.AddError("Cannot read "+r.kind.title(id), sentence(err.Error()))
 		return
 	}
-	if renewed != record {
+	r.save(next, &resp.State, resp.Identity)
+	// A private state that changes alone is a change for plan -refresh-only -detailed-exitcode. The
+	// next Read and the next update come to the same renewal.
+	if renewed != record && !resp.State.Raw.Equal(req.State.Raw) {
 		setRecord(ctx, resp.Private, renewed, &resp.Diagnostics)
 	}
 	if imported {
 		setImported(ctx, resp.Private, false, &resp.Diagnostics)
 		r.warnUnmanagedSecrets(id, next, &resp.Diagnostics)
 	}
-	r.save(next, &resp.State, resp.Identity)
 }
 
 // forget drops an object that is gone from the state. A CLI before 1.12 keeps no
@@ -73,10 +75,14 @@ func (r *kindResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 func (r *kindResource) forget(ctx context.Context, id string, state values, resp *resource.ReadResponse) {
 	resp.State.RemoveResource(ctx)
 	resp.Identity.Raw = r.identity(resp.Identity, state)
+	next := "a new one with a new ID"
+	if r.kind.api.Chosen {
+		next = "it again"
+	}
 	resp.Diagnostics.AddWarning(r.kind.title(id)+" is gone",
 		fmt.Sprintf("Neither the %s nor the list of the account shows %s any more, so it is dropped from the state. Where the configuration "+
-			"still has it, the next apply creates a new one with a new ID. A key of another account looks the same: if the %s is still in the "+
-			"Tavus portal, check the API key before you apply.", r.kind.api.Noun, id, r.kind.api.Noun))
+			"still has it, the next apply creates %s. A key of another account looks the same: if the %s is still in the Tavus portal, check "+
+			"the API key before you apply.", r.kind.api.Noun, id, next, r.kind.api.Noun))
 }
 
 // refresh returns what the state shows after the server answered live. It depends on

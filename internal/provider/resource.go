@@ -45,6 +45,7 @@ func (r *kindResource) ValidateConfig(_ context.Context, req resource.ValidateCo
 	}
 	for i := range r.kind.fields {
 		f := &r.kind.fields[i]
+		f.missing(config[f.name], path.Root(f.name), &resp.Diagnostics)
 		if !f.isSent() || config.isUnknown(f.name) || config.isNull(f.name) {
 			continue
 		}
@@ -136,7 +137,7 @@ func (r *kindResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 	if client == nil {
 		return
 	}
-	ctx = tavus.WithCreatedAt(tavus.Redact(ctx, r.kind.secretValues(state)...), state.text("created_at"))
+	ctx = tavus.WithCreatedAt(tavus.Redact(ctx, r.kind.secretValues(state)...), r.kind.createdAt(state))
 	api, err := r.kind.collection(state)
 	if err == nil {
 		err = client.Delete(ctx, api, r.kind.key(state))

@@ -20,10 +20,10 @@ func (r *kindResource) Schema(_ context.Context, _ resource.SchemaRequest, resp 
 		"id": schema.StringAttribute{MarkdownDescription: r.kind.aboutID(), Computed: true},
 	}
 	if parent := r.kind.parent; parent != "" {
-		attributes[parent] = schema.StringAttribute{MarkdownDescription: "ID of the object that the " + r.kind.api.Noun + " belongs to.", Required: true, Validators: filled}
+		attributes[parent] = schema.StringAttribute{MarkdownDescription: r.kind.aboutParent() + " A change replaces the resource.", Required: true, Validators: filled}
 	}
 	for i := range r.kind.fields {
-		attributes[r.kind.fields[i].name] = r.kind.fields[i].resourceAttribute()
+		attributes[r.kind.fields[i].name] = r.kind.fields[i].resourceAttribute(false)
 	}
 	for i := range r.kind.secrets {
 		r.kind.secrets[i].attributes(attributes)
@@ -38,6 +38,10 @@ func (k *kind) aboutID() string {
 	return "`" + k.parent + "` and `" + k.id() + "` with a slash between them."
 }
 
+func (k *kind) aboutParent() string {
+	return "ID of the " + k.api.Of.Noun + " that the " + k.api.Noun + " belongs to."
+}
+
 // IdentitySchema implements the resource's interface.
 func (r *kindResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	attributes := map[string]identityschema.Attribute{
@@ -45,40 +49,47 @@ func (r *kindResource) IdentitySchema(_ context.Context, _ resource.IdentitySche
 	}
 	if parent := r.kind.parent; parent != "" {
 		attributes[parent] = identityschema.StringAttribute{
-			Description: "ID of the object that the " + r.kind.api.Noun + " belongs to.", RequiredForImport: true,
+			Description: r.kind.aboutParent(), RequiredForImport: true,
 		}
 	}
 	resp.IdentitySchema = identityschema.Schema{Attributes: attributes}
 }
 
-func (f *field) resourceAttribute() schema.Attribute {
+// resourceAttribute describes the field in a resource. inside: it is an attribute of a nested one.
+// The framework takes a required attribute for missing where the object that it is in is not known
+// as a whole, so inside it is optional, and field.missing looks for it.
+func (f *field) resourceAttribute(inside bool) schema.Attribute {
 	mustWrite, mayWrite, chosen := f.use == required, f.use == managed || f.use == option, f.use == computed || f.use == managed
+	about := f.about
+	if inside && mustWrite {
+		mustWrite, mayWrite, about = false, true, "Required. "+about
+	}
 	switch f.value {
 	case flag:
-		return schema.BoolAttribute{MarkdownDescription: f.about, Required: mustWrite, Optional: mayWrite, Computed: chosen}
+		return schema.BoolAttribute{MarkdownDescription: about, Required: mustWrite, Optional: mayWrite, Computed: chosen}
 	case number:
-		return schema.Int64Attribute{MarkdownDescription: f.about, Required: mustWrite, Optional: mayWrite, Computed: chosen}
+		return schema.Int64Attribute{MarkdownDescription: about, Required: mustWrite, Optional: mayWrite, Computed: chosen}
 	case texts:
-		return schema.ListAttribute{MarkdownDescription: f.about, ElementType: types.StringType, Required: mustWrite, Optional: mayWrite, Computed: chosen}
+		return schema.ListAttribute{MarkdownDescription: about, ElementType: types.StringType, Required: mustWrite, Optional: mayWrite, Computed: chosen}
 	case textSet:
-		return schema.SetAttribute{MarkdownDescription: f.about, ElementType: types.StringType, Required: mustWrite, Optional: mayWrite, Computed: chosen}
+		return schema.SetAttribute{MarkdownDescription: about, ElementType: types.StringType, Required: mustWrite, Optional: mayWrite, Computed: chosen}
 	case textMap:
-		return schema.MapAttribute{MarkdownDescription: f.about, ElementType: types.StringType, Required: mustWrite, Optional: mayWrite, Computed: chosen}
+		return schema.MapAttribute{MarkdownDescription: about, ElementType: types.StringType, Required: mustWrite, Optional: mayWrite, Computed: chosen}
 	case object:
-		return schema.SingleNestedAttribute{MarkdownDescription: f.about, Attributes: f.nestedAttributes(), Required: mustWrite, Optional: mayWrite, Computed: chosen}
+		return schema.SingleNestedAttribute{MarkdownDescription: about, Attributes: f.nestedAttributes(), Required: mustWrite, Optional: mayWrite, Computed: chosen}
 	case objectList:
-		return schema.ListNestedAttribute{MarkdownDescription: f.about, NestedObject: schema.NestedAttributeObject{Attributes: f.nestedAttributes()}, Required: mustWrite, Optional: mayWrite, Computed: chosen}
+		return schema.ListNestedAttribute{MarkdownDescription: about, NestedObject: schema.NestedAttributeObject{Attributes: f.nestedAttributes()}, Required: mustWrite, Optional: mayWrite, Computed: chosen}
 	case objectMap:
-		return schema.MapNestedAttribute{MarkdownDescription: f.about, NestedObject: schema.NestedAttributeObject{Attributes: f.nestedAttributes()}, Required: mustWrite, Optional: mayWrite, Computed: chosen}
+		return schema.MapNestedAttribute{MarkdownDescription: about, NestedObject: schema.NestedAttributeObject{Attributes: f.nestedAttributes()}, Required: mustWrite, Optional: mayWrite, Computed: chosen}
 	default:
-		return schema.StringAttribute{MarkdownDescription: f.about, Required: mustWrite, Optional: mayWrite, Computed: chosen, Validators: f.validators}
+		return schema.StringAttribute{MarkdownDescription: about, Required: mustWrite, Optional: mayWrite, Computed: chosen, Validators: f.validators}
 	}
 }
 
 func (f *field) nestedAttributes() map[string]schema.Attribute {
 	attributes := map[string]schema.Attribute{}
 	for i := range f.fields {
-		attributes[f.fields[i].name] = f.fields[i].resourceAttribute()
+		attributes[f.fields[i].name] = f.fields[i].resourceAttribute(true)
 	}
 	return attributes
 }

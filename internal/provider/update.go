@@ -67,9 +67,8 @@ func (w *write) inTurn(all []ownership.Operation) []ownership.Operation {
 			others = append(others, operation)
 		}
 	}
-	w.alone = countApart > 0 && (w.second || count == 0)
-	w.left = countApart > 0 && !w.alone
-	if w.alone {
+	w.left = !w.second && count > 0 && countApart > 0
+	if w.second || count == 0 {
 		return apart
 	}
 	return others

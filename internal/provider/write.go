@@ -26,8 +26,8 @@ type write struct {
 	sent, attempted []ownership.Operation
 	before          *ownership.Document
 	// left: operations are left for a second request, of fields that are written apart. second: this
-	// is the one. alone: the last request had no other operations.
-	left, second, alone bool
+	// is the one.
+	left, second bool
 }
 
 func (r *kindResource) newWrite(config, plan, state values, record *ownership.Record) (*write, error) {
@@ -117,7 +117,7 @@ func (r *kindResource) Create(ctx context.Context, req resource.CreateRequest, r
 				return
 			}
 		}
-		explainCreate(&resp.Diagnostics, r.kind, r.kind.nameTaken(ctx, client, w.plan.text("name"), err))
+		explainCreate(&resp.Diagnostics, w, r.kind.nameTaken(ctx, client, w.plan.text("name"), err))
 		return
 	}
 	if creation.Adopted {
@@ -309,6 +309,7 @@ func (w *write) patch(live *tavus.Object, unsure bool) ([]byte, error) {
 	if !w.second {
 		w.before = document
 	}
+	w.change.Record = w.change.Record.Renew(w.change.Schema, document, live.Version())
 	w.sent, err = w.change.Patch(w.kind.shielded(document), w.attempted)
 	if err == nil {
 		w.sent, err = w.shownNames(w.sent, live)
@@ -413,16 +414,17 @@ func (r *kindResource) updated(ctx context.Context, client *tavus.Client, w *wri
 	if err != nil {
 		return err
 	}
-	if err := w.fill(update.After.ID, w.answered(ctx, client, after, update.After.ID, update.Answer)); err != nil {
+	if err := w.fill(r.kind.key(w.state), w.answered(ctx, client, after, update.After.ID, update.Answer)); err != nil {
 		return err
 	}
 	answered, stamp := after, update.After.Version()
-	if update.Stale {
+	isStale := update.Stale && !w.change.Repeats(w.sent)
+	if isStale {
 		// The server still shows the document from before the write, so it is no answer.
 		answered, stamp = w.change.Plan, ""
 	}
 	record, altered, overwritten := w.change.RecordAfter(slices.Concat(w.attempted, w.sent), w.before, answered, stamp)
-	if !update.Stale {
+	if !isStale {
 		altered = w.judge(id, after, record, altered, resp)
 	}
 	warnAltered(&resp.Diagnostics, r.kind, id, altered)

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/tavus/terraform-provider-tavus/internal/simulator"
 	"github.com/tavus/terraform-provider-tavus/internal/testkit"
 )
 
@@ -56,6 +57,25 @@ func TestCreate_UnreadableAnswerKeepsTheID(t *testing.T) {
 	if id, _ := f.only(t); c.get("id") != id {
 		t.Errorf("%s is on the server, and the state has %q", id, c.get("id"))
 	}
+}
+
+// A server whose own form undoes a change, and that answers it without the object, looks as if its reads
+// lagged behind the change. The second time the value is sent, what reads show is the answer.
+func TestUpdate_AChangeWithoutEffectComesToRest(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, deploymentFixture(), "names=stripped", "unchanged=answer", "patch-answer=message", "pal-patch=ignored")
+	named := func(name string) testkit.Config { return testkit.With(w.kind.Minimal, testkit.Config{"name": name}) }
+	w.Must(t, testkit.Create, named("Docs!"))
+	if _, err := w.Run(named("Docs?")); err != nil {
+		t.Fatal(err)
+	}
+	w.Must(t, testkit.Update, named("Docs?"))
+	other := testkit.With(named("Docs?"), testkit.Config{"pal_id": simulator.PalProductTour})
+	if _, err := w.Run(other); err != nil {
+		t.Fatal(err)
+	}
+	_, err := w.Run(other)
+	expectError(t, err, "the server did not take the change")
 }
 
 // Under ignore_changes the configuration can lack the value of a secret that the plan still has a

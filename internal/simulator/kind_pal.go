@@ -37,7 +37,7 @@ func palKind() *kind {
 			kind := c.query.Get("pal_type")
 			return kind == "" || cmp.Or(textOf(doc["pal_type"]), "user") == kind
 		},
-		creating: newPalProblem, problem: palProblem, taken: usernameTaken, writing: palDraft, normal: normalPal, show: showPal,
+		creating: newPalProblem, problem: palProblem, taken: usernameTaken, writing: palDraft, normal: normalPal, show: showPal, changed: touchSkills,
 		listed: addConferencingEmail, patched: palPatched,
 		answer: func(s *Simulator, _ *record, doc map[string]any) bool {
 			addConferencingEmail(doc)

@@ -53,18 +53,47 @@ func (s *Simulator) palSkills(c *call) answer {
 	if r == nil {
 		return c.fail(http.StatusNotFound, "PAL not found")
 	}
-	skills := skillsOf(r)
+	skills := map[string]any{}
+	for id, held := range skillsOf(r) {
+		skills[id] = s.shownSkill(held)
+	}
 	switch s.at("skill-list-shape") {
 	case "bare":
-		return answer{status: http.StatusOK, value: deepCopy(skills)}
+		return answer{status: http.StatusOK, value: skills}
 	case "array":
 		list := []any{}
 		for _, id := range slices.Sorted(maps.Keys(skills)) {
-			list = append(list, deepCopy(skills[id]))
+			list = append(list, skills[id])
 		}
 		return answer{status: http.StatusOK, value: map[string]any{"data": list}}
 	}
-	return answer{status: http.StatusOK, value: map[string]any{"data": deepCopy(skills)}}
+	return answer{status: http.StatusOK, value: map[string]any{"data": skills}}
+}
+
+// shownSkill is a skill in the form of the switches.
+func (s *Simulator) shownSkill(held any) any {
+	shown, _ := deepCopy(held).(map[string]any)
+	if config, _ := shown["config"].(map[string]any); len(config) > 0 {
+		return shown
+	}
+	switch s.at("skill-empty-config") {
+	case "null":
+		shown["config"] = nil
+	case "absent":
+		delete(shown, "config")
+	}
+	return shown
+}
+
+// touchSkills moves updated_at of the skills that a person changes in the portal.
+func touchSkills(s *Simulator, r *record, doc map[string]any) {
+	after, _ := doc["skills"].(map[string]any)
+	for id, skill := range after {
+		held, _ := skill.(map[string]any)
+		if before, _ := skillsOf(r)[id].(map[string]any); held != nil && !same(before["config"], held["config"]) {
+			held["updated_at"] = s.now().Format(timeLayout)
+		}
+	}
 }
 
 func (s *Simulator) getSkill(c *call) answer {
@@ -72,7 +101,7 @@ func (s *Simulator) getSkill(c *call) answer {
 	if refused != nil {
 		return *refused
 	}
-	return answer{status: http.StatusOK, value: deepCopy(held)}
+	return answer{status: http.StatusOK, value: s.shownSkill(held)}
 }
 
 // putSkill attaches a skill, or overwrites its config.
@@ -127,6 +156,9 @@ func (s *Simulator) storeSkill(c *call, pal *record, held, config map[string]any
 	if _, isList := config["document_ids"].([]any); c.sub == "presentation" && !isList {
 		return c.fail(http.StatusBadRequest, "Bad Request: {'document_ids': ['Missing data for required field.']}")
 	}
+	if c.sub == "presentation" && config["slides_trigger"] == nil && s.is("skill-defaults", "filled") {
+		config["slides_trigger"] = "on_demand"
+	}
 	now := s.now().Format(timeLayout)
 	attachedAt := any(now)
 	if held != nil {
@@ -134,7 +166,13 @@ func (s *Simulator) storeSkill(c *call, pal *record, held, config map[string]any
 	}
 	stored := map[string]any{"skill_id": c.sub, "config": config, "attached_at": attachedAt, "updated_at": now}
 	skillsOf(pal)[c.sub] = stored
-	return answer{status: http.StatusOK, value: deepCopy(stored)}
+	switch s.at("write-answer") {
+	case "message":
+		return answer{status: http.StatusOK, value: map[string]any{"message": "Skill updated"}}
+	case "empty":
+		return answer{status: http.StatusOK}
+	}
+	return answer{status: http.StatusOK, value: s.shownSkill(stored)}
 }
 
 func (s *Simulator) detachSkill(c *call) answer {

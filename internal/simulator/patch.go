@@ -193,8 +193,6 @@ func (s *Simulator) patchAnswer(r *record, changed bool, sent map[string]any) an
 	switch position {
 	case "no-content":
 		return answer{status: http.StatusNoContent}
-	case "304":
-		return answer{status: http.StatusNotModified}
 	case "empty":
 		return result
 	case "message":

@@ -37,7 +37,7 @@ func sharedSwitches() []Switch {
 		},
 		{
 			Name: "patch-answer", Doc: "the same for PATCH alone; as write-answer says, or this",
-			Positions: positions("document", "message", "empty", "echo", "no-content", "304"),
+			Positions: positions("document", "message", "empty", "echo", "no-content"),
 		},
 		{Name: "unchanged", Doc: "answer to a PATCH that changes nothing: 304, or as for one that took effect", Positions: positions("304", "answer")},
 		{Name: "stale-code", Doc: "status code for an If-Match that does not match", Positions: positions("412", "409", "428")},

@@ -43,7 +43,6 @@ var behaviours = map[string]behaviour{
 	"patch-answer=message":         renamed(200, "absent", `"New!"`),
 	"patch-answer=empty":           renamed(200, "absent", `"New!"`),
 	"patch-answer=no-content":      renamed(204, "absent", `"New!"`),
-	"patch-answer=304":             renamed(304, "absent", `"New!"`),
 	"unchanged=304":                {patch: "[]", status: 304, path: "/status", want: "absent", last: `"active"`},
 	"unchanged=answer":             {patch: "[]", status: 200, path: "/status", want: `"active"`},
 	"read-only-patch=refused":      {patch: patchOf("add", "/usage_today", "9"), status: 400, path: "/usage_today", want: "absent", last: "1"},

@@ -65,8 +65,14 @@ type Collection struct {
 	Moving []string
 	// NoList: there is no list, so a 404 to a GET says that the object is gone.
 	NoList bool
+	// Keyed: the list has no pages, and can be an object with the ids as its keys.
+	Keyed bool
+	// Chosen: the id is chosen by the caller, so a create is a PUT.
+	Chosen bool
+	// Of is the collection of the object that the objects belong to. They are gone where it is.
+	Of *Collection
 
-	owner string // path of the object that the objects belong to; empty: none
+	owner, ownerID string // path and id of the object that the objects belong to; empty: none
 }
 
 // In returns the collection of the objects that belong to another one, whose id is owner.
@@ -81,7 +87,7 @@ func (col *Collection) In(owner string) (*Collection, error) {
 		return nil, err
 	}
 	inside := *col
-	inside.owner, inside.Path = path, path+after
+	inside.owner, inside.ownerID, inside.Path = path, owner, path+after
 	return &inside, nil
 }
 
@@ -199,14 +205,14 @@ func (c *Client) Delete(ctx context.Context, col *Collection, id string) error {
 		shown, listErr := c.isListed(ctx, col, id, since)
 		switch {
 		case listErr != nil:
-			return doubtful(err, col, listErr)
+			return c.doubtful(err, col, listErr)
 		case !shown && isSure:
 			c.sawGone(col.key(id))
 			return nil
 		case shown && ReasonOf(err) == Refused:
 			return err // such as "in use"
 		case repeats == readsAgain || sleep(ctx, wait) != nil:
-			return doubtful(err, col, nil)
+			return c.doubtful(err, col, nil)
 		}
 	}
 }

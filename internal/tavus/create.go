@@ -44,6 +44,9 @@ type attempt struct {
 func (c *Client) Create(ctx context.Context, col *Collection, body []byte) (*Creation, error) {
 	ctx, cancel := c.budget(ctx)
 	defer cancel()
+	if col.Chosen {
+		return c.createAt(ctx, col, body)
+	}
 	a := &attempt{client: c, col: col, body: body}
 	defer c.enter(a.key())()
 	call := &call{method: http.MethodPost, path: col.Path, body: body}

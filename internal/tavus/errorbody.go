@@ -1,6 +1,7 @@
 package tavus
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"html"
@@ -14,25 +15,30 @@ import (
 // maxErrorText is the length in characters of the server's words in an error.
 const maxErrorText = 300
 
-// errorBody is what a server says in the body of an error.
+// errorBody is what a server says in the body of an error. field is the first member that it names.
 type errorBody struct{ text, field, code string }
 
 // parseErrorBody knows the usual shapes: {"error": …}, {"message": …}, {"detail": [{"loc", "msg"}]}
-// (FastAPI), {"errors": [{"field", "message"}]}, {"errors": {field: [text]}}, {"error": {"path"}}, and
-// problem details with "invalid-params" (RFC 9457). Of HTML it takes the title. hide takes the secrets
-// out: before a text is changed or cut, which could leave a part of one, and after.
+// (FastAPI), {"errors": [{"field", "message"}]} and the same under "error" or as a bare array,
+// {"errors": {field: [text]}}, {"error": {"path"}}, and problem details with "invalid-params" (RFC
+// 9457). Of HTML it takes the title. hide takes the secrets out: before a text is changed or cut, which
+// could leave a part of one, and after.
 func parseErrorBody(body []byte, truncated bool, hide func(string) string) errorBody {
-	var members map[string]any
-	if !truncated && json.Unmarshal(body, &members) == nil {
-		return errorBody{
-			text: hide(cleanText(wordsOf(members))), field: hide(cleanText(fieldOf(members, hide))),
-			code: hide(firstText(members, "conflict", "code")),
+	var value any
+	isJSON := !truncated && json.Unmarshal(body, &value) == nil
+	text, isText := value.(string)
+	if isJSON && !isText {
+		w := wording{hide: hide}
+		members, isObject := value.(map[string]any)
+		in := topLevel
+		if !isObject {
+			in = "errors"
 		}
+		text := hide(cleanText(w.of(value, in)))
+		return errorBody{text: text, field: w.field, code: hide(firstText(members, "conflict", "code"))}
 	}
-	text := strings.ToValidUTF8(string(body), "?")
-	var plain any
-	if json.Unmarshal(body, &plain) == nil {
-		text = wordsOf(plain)
+	if !isText {
+		text = strings.ToValidUTF8(string(body), "?")
 	}
 	text = hide(text)
 	if truncated {
@@ -48,71 +54,94 @@ func wordsOfSuccess(body []byte, hide func(string) string) string {
 	if json.Unmarshal(body, &members) != nil {
 		return parseErrorBody(body, false, hide).text
 	}
-	return wordsOf(map[string]any{"error": members["error"], "message": members["message"]})
+	w := wording{hide: hide}
+	return w.of(map[string]any{"error": members["error"], "message": members["message"]}, topLevel)
 }
 
-// wordsOf finds the text for a person.
-func wordsOf(value any) string {
+// Where a value of a body is, other than under a member with words.
+const (
+	topLevel = ""
+	inFields = "fields" // in an object whose keys are the fields
+)
+
+// wording finds what a body says. field is the first member that it names, with dots between the steps
+// of its path; it never looks for names in words.
+type wording struct {
+	hide  func(string) string
+	field string
+}
+
+// of finds the text for a person. Each field is in front of what is said of it.
+func (w *wording) of(value any, in string) string {
 	switch v := value.(type) {
 	case string:
 		return v
 	case []any:
 		var all []string
 		for _, item := range v {
-			if words := wordsOf(item); words != "" {
+			if words := w.of(item, in); words != "" {
 				all = append(all, words)
 			}
 		}
 		return strings.Join(all, "; ")
 	case map[string]any:
-		var all []string
-		for _, name := range []string{"error", "title", "message", "msg", "detail", "reason", "errors", "invalid-params"} {
-			words := wordsOf(v[name])
-			if words != "" && !strings.Contains(strings.Join(all, ": "), words) {
-				all = append(all, words)
-			}
-		}
-		if len(all) == 0 && len(v) > 0 {
-			for _, name := range slices.Sorted(maps.Keys(v)) {
-				if words := wordsOf(v[name]); words != "" {
-					all = append(all, name+": "+words)
-				}
-			}
-			return strings.Join(all, "; ")
-		}
-		return strings.Join(all, ": ")
+		return w.ofObject(v, in)
 	}
 	return ""
 }
 
-// fieldOf finds the member that a structured body names, with dots between the steps of its path. It
-// never looks for names in words.
-func fieldOf(body map[string]any, hide func(string) string) string {
-	inner, _ := body["error"].(map[string]any)
-	if field := fieldIn(inner, hide, "path", "field", "param", "pointer"); field != "" {
-		return field
+func (w *wording) ofObject(v map[string]any, in string) string {
+	if in == inFields {
+		return w.ofMembers(v, in)
 	}
-	for _, list := range []string{"detail", "details", "errors", "invalid-params"} {
-		names := []string{"loc", "field", "path", "pointer"}
-		if list == "invalid-params" {
-			names = append(names, "name")
+	field := w.fieldOf(v, in)
+	said := ""
+	for _, name := range []string{"error", "title", "message", "msg", "detail", "details", "reason", "errors", "invalid-params"} {
+		inner := name
+		if _, keyed := v[name].(map[string]any); keyed && name == "errors" {
+			inner = inFields
 		}
-		items, _ := body[list].([]any)
-		for _, item := range items {
-			members, _ := item.(map[string]any)
-			if field := fieldIn(members, hide, names...); field != "" {
-				return field
-			}
+		switch words := w.of(v[name], inner); {
+		case strings.Contains(said, words):
+		case strings.Contains(words, said):
+			said = words
+		default:
+			said += ": " + words
 		}
 	}
-	if fields, ok := body["errors"].(map[string]any); ok && len(fields) > 0 {
-		return dotted(hide(slices.Min(slices.Collect(maps.Keys(fields)))))
+	if said == "" && in != "details" {
+		said = w.ofMembers(v, in)
 	}
-	return fieldIn(body, hide, "field", "param")
+	if field == "" || said == "" {
+		return said
+	}
+	return field + ": " + said
 }
 
-// fieldIn returns the first member that is a path: a text without spaces, or a list of steps.
-func fieldIn(members map[string]any, hide func(string) string, names ...string) string {
+// ofMembers takes an object for one of names and words.
+func (w *wording) ofMembers(v map[string]any, in string) string {
+	var all []string
+	for _, name := range slices.Sorted(maps.Keys(v)) {
+		if in == inFields {
+			w.field = cmp.Or(w.field, cleanText(w.hide(name)))
+		}
+		if words := w.of(v[name], in); words != "" {
+			all = append(all, name+": "+words)
+		}
+	}
+	return strings.Join(all, "; ")
+}
+
+// fieldOf returns the first member that is a path: a text without spaces, or a list of steps. At the
+// top, "path" is that of the request.
+func (w *wording) fieldOf(members map[string]any, in string) string {
+	names := []string{"loc", "field", "path", "param", "pointer"}
+	switch in {
+	case topLevel:
+		names = []string{"field", "param"}
+	case "invalid-params":
+		names = append(names, "name")
+	}
 	for _, name := range names {
 		field, _ := members[name].(string)
 		if steps, ok := members[name].([]any); ok {
@@ -121,7 +150,9 @@ func fieldIn(members map[string]any, hide func(string) string, names ...string) 
 			}
 		}
 		if field != "" && !strings.ContainsFunc(field, unicode.IsSpace) {
-			return dotted(hide(field))
+			field = cleanText(dotted(w.hide(field)))
+			w.field = cmp.Or(w.field, field)
+			return field
 		}
 	}
 	return ""

@@ -31,6 +31,7 @@ const (
 	Network               // no complete answer
 	Certificate           // the server's certificate is not trusted
 	OutcomeUnknown        // a create may have had its effect
+	Exists                // a create would overwrite the object of Candidates; nothing was written
 )
 
 // Error is a request that did not succeed. Its text never holds the key or a redacted value.

@@ -10,6 +10,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 )
 
@@ -87,7 +88,7 @@ func (l *lister) run(ctx context.Context) error {
 }
 
 func (l *lister) isComplete(p *page) bool {
-	return p.total >= 0 && len(l.seen) >= p.total || len(l.seen) == 0
+	return l.col.Keyed || p.total >= 0 && len(l.seen) >= p.total || len(l.seen) == 0
 }
 
 // take yields the new objects of a page, and reports whether there were any.
@@ -107,7 +108,10 @@ func (l *lister) take(p *page) (fresh bool, err error) {
 
 // fetch reads one page; a negative number names none.
 func (l *lister) fetch(ctx context.Context, number int) (*page, error) {
-	asked := url.Values{"limit": {strconv.Itoa(maxPageSize)}}
+	asked := url.Values{}
+	if !l.col.Keyed {
+		asked.Set("limit", strconv.Itoa(maxPageSize))
+	}
 	maps.Copy(asked, l.col.ListQuery)
 	maps.Copy(asked, l.query)
 	if number >= 0 {
@@ -128,11 +132,24 @@ func (l *lister) fetch(ctx context.Context, number int) (*page, error) {
 	return p, nil
 }
 
-// decodePage reads {"data": […], "total_count": n}, or a bare array.
+// values are those of an object with ids as keys, {id: {…}} or {"data": {id: {…}}}. They are nil for
+// another list.
+func (col *Collection) values(body json.RawMessage) []json.RawMessage {
+	var members map[string]json.RawMessage
+	if !col.Keyed || json.Unmarshal(body, &members) != nil || members == nil {
+		return nil
+	}
+	if data, wrapped := members["data"]; wrapped {
+		return col.values(data)
+	}
+	return slices.AppendSeq([]json.RawMessage{}, maps.Values(members))
+}
+
+// decodePage reads {"data": […], "total_count": n}, a bare array, or the values of a keyed list.
 func (col *Collection) decodePage(answer *reply) (*page, error) {
-	var items []json.RawMessage
+	items := col.values(answer.body)
 	p := &page{total: -1}
-	if json.Unmarshal(answer.body, &items) != nil || items == nil {
+	if items == nil && (json.Unmarshal(answer.body, &items) != nil || items == nil) {
 		var wrapped struct {
 			Data  *[]json.RawMessage `json:"data"`
 			Total json.RawMessage    `json:"total_count"`

@@ -77,6 +77,13 @@ func (c *Client) sawAlive(key string) {
 	c.seen[key] = s
 }
 
+// sawAny reports whether this server ever showed an object, so that its address is right.
+func (c *Client) sawAny() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.seen) > 0
+}
+
 func (c *Client) sawGone(key string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -105,15 +112,15 @@ func (c *Client) confirm(ctx context.Context, col *Collection, path, id string, 
 		shown, err := c.isListed(ctx, col, id, since)
 		switch {
 		case err != nil:
-			return nil, doubtful(missing, col, err)
+			return nil, c.doubtful(missing, col, err)
 		case !shown && (!young || reads == readsAgain):
 			c.sawGone(col.key(id))
 			return nil, gone(missing)
 		case reads == readsAgain:
-			return nil, doubtful(missing, col, nil)
+			return nil, c.doubtful(missing, col, nil)
 		}
 		if sleep(ctx, wait) != nil {
-			return nil, doubtful(missing, col, nil)
+			return nil, c.doubtful(missing, col, nil)
 		}
 		object, err := c.read(ctx, col, path, id, false)
 		if !isMissing(err) {
@@ -157,6 +164,11 @@ func (c *Client) isListed(ctx context.Context, col *Collection, id string, since
 		switch {
 		case w.err != nil:
 			c.drop(col, w)
+			if col.Of != nil && isMissing(w.err) {
+				if _, err := c.Get(ctx, col.Of, col.ownerID); IsGone(err) {
+					return false, nil
+				}
+			}
 			return false, w.err
 		case !w.ids[id]:
 			return false, nil
@@ -220,7 +232,7 @@ func gone(missing error) error {
 
 // doubtful is the error of an object that the server does not know although its list shows it, or
 // cannot be read: listErr.
-func doubtful(missing error, col *Collection, listErr error) error {
+func (c *Client) doubtful(missing error, col *Collection, listErr error) error {
 	e, ok := errors.AsType[*Error](missing)
 	if !ok {
 		return missing
@@ -233,7 +245,7 @@ func doubtful(missing error, col *Collection, listErr error) error {
 	copied.note = "but the list shows the " + col.Noun
 	if listErr != nil {
 		copied.note = fmt.Sprintf("whether the %s exists is not known, because the list cannot be read either: %s", col.Noun, listErr)
-		if list, ok := errors.AsType[*Error](listErr); ok && list.Status == http.StatusNotFound {
+		if list, ok := errors.AsType[*Error](listErr); ok && list.Status == http.StatusNotFound && !c.sawAny() {
 			copied.Reason = WrongAddress
 		}
 	}

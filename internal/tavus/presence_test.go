@@ -85,6 +85,23 @@ func TestPresence_AListThatCannotBeReadDecidesNothing(t *testing.T) {
 	}
 }
 
+// An address that showed an object before is not a wrong one.
+func TestPresence_AListThatIsMissingLater(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, w := shopOfOne()
+		c := w.client(t)
+		if _, err := c.Get(t.Context(), things, "t0001"); err != nil {
+			t.Fatal(err)
+		}
+		s.list = "none"
+		_, err := c.Get(t.Context(), things, "other")
+		if e := wantReason(t, err, Doubtful); !strings.Contains(e.Error(), "the list cannot be read") {
+			t.Error(e)
+		}
+	})
+}
+
 func TestPresence_RefusalsNeverRemove(t *testing.T) {
 	t.Parallel()
 	for status, want := range map[int]Reason{401: Auth, 403: Auth, 500: Server, 422: Refused, 402: Other} {

@@ -78,7 +78,7 @@ type update struct {
 
 	// conditional: send If-Match where there is an ETag.
 	conditional bool
-	// unsure: the last write may have taken effect. denied: one was answered with 404.
+	// unsure: the last write may have taken effect. denied: one was answered with 404 or 410.
 	unsure, denied bool
 	// stale counts the answers that the document changed, same those of them in a row after which it
 	// was found unchanged; repeats counts writes of unknown outcome.
@@ -105,11 +105,15 @@ func (u *update) write(ctx context.Context, body []byte) (*Update, error) {
 		return nil, err
 	}
 	result := &Update{Before: u.live, Sent: true, Answer: answer.body}
-	if answer.status == http.StatusNotModified {
+	isUnchanged := answer.status == http.StatusNotModified
+	if isUnchanged && call.ifMatch != "" {
 		result.After = u.live
 		return result, nil
 	}
 	result.After, result.Stale, err = u.client.after(ctx, u.col, u.path, u.live, answer)
+	// Without an ETag, the read before the write may have lagged. With a 304, a read that goes on to
+	// show the same is no lag.
+	result.Stale = result.Stale && !isUnchanged
 	return result, err
 }
 
@@ -166,7 +170,7 @@ func (u *update) again(ctx context.Context, err error) error {
 		if IsGone(readErr) {
 			return readErr
 		}
-		if readErr == nil && refusal.Status == http.StatusNotFound && !u.denied {
+		if readErr == nil && refusal.Reason == Doubtful && !u.denied {
 			u.denied = true
 			return nil
 		}

@@ -18,7 +18,8 @@ type Counts struct{ Create, Read, Update, Delete string }
 type Fixture struct {
 	// Type is the resource type, such as "tavus_deployment".
 	Type string
-	// Collection is the simulator's name of the objects, such as "deployments".
+	// Collection is the simulator's name of the objects, such as "deployments", or "pals/skills" where
+	// they are inside others.
 	Collection string
 	// ID is the member of a document with the id, such as "deployment_id".
 	ID string
@@ -43,6 +44,10 @@ type Fixture struct {
 	// Hold are, by position of a switch such as "pal-patch=refused", the arguments that every
 	// configuration has there, because that server never changes them. nil: left out.
 	Hold map[string]Config
+	// Overwrites: a write replaces the whole object, so an edit between its GET and its write is lost.
+	Overwrites bool
+	// Unlisted: there is no list resource.
+	Unlisted bool
 	// Late are positions of switches where the server is done some reads after a write.
 	Late []string
 }

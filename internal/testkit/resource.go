@@ -1,6 +1,7 @@
 package testkit
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"maps"
@@ -95,18 +96,8 @@ func (r *Resource) Text(name string) string {
 	return text
 }
 
-// ID is what the identity holds.
-func (r *Resource) ID() string {
-	if r.identity == nil {
-		return ""
-	}
-	for _, value := range r.Identity() {
-		if text, ok := value.(string); ok {
-			return text
-		}
-	}
-	return ""
-}
+// ID is the id of the object, "" where the state has none.
+func (r *Resource) ID() string { return r.Text("id") }
 
 // Identity are the members of the identity; nil: none.
 func (r *Resource) Identity() map[string]any {
@@ -308,7 +299,8 @@ func (r *Resource) Destroy() error {
 }
 
 // Refresh reads the object into the state, as every plan does first. The result are the paths
-// that `plan -refresh-only` would report. An object that is gone leaves the state.
+// that `plan -refresh-only` would report; a private state that changes alone makes its exit code 2
+// (-detailed-exitcode). An object that is gone leaves the state.
 func (r *Resource) Refresh() (changed []string, err error) {
 	r.core.Warnings, r.core.Errors = nil, nil
 	if !r.Exists() {
@@ -331,6 +323,9 @@ func (r *Resource) Refresh() (changed []string, err error) {
 	if isNull(value) {
 		r.Forget()
 		return changed, nil
+	}
+	if len(changed) == 0 && !bytes.Equal(r.private, resp.Private) {
+		changed = []string{"the private state"}
 	}
 	before := r.Identity()
 	r.state, r.private, r.identity = value, resp.Private, resp.NewIdentity

@@ -95,6 +95,9 @@ func (s *Server) Log() string {
 
 // IDs are the ids of all objects of a collection; member is the one with the id.
 func (s *Server) IDs(collection, member string) []string {
+	if outer, inner, below := strings.Cut(collection, "/"); below {
+		return s.idsBelow(outer, inner)
+	}
 	var ids []string
 	for _, doc := range s.Documents(collection) {
 		ids = append(ids, fmt.Sprint(doc[member]))

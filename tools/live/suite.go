@@ -126,8 +126,6 @@ func (s *suite) askPatch(ctx context.Context) error {
 // style is the position of patch-answer that an answer looks like.
 func style(got answer) string {
 	switch object := got.object(); {
-	case got.status == http.StatusNotModified:
-		return "304"
 	case got.status == http.StatusNoContent:
 		return "no-content"
 	case object["deployment_id"] != nil:
