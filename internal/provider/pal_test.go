@@ -245,6 +245,7 @@ func TestPal_LayersOfOtherArguments(t *testing.T) {
 		`{"tts":{"api_key":"secret"}}`:                       {"", "tts_api_key"},
 		`{"tts":{"pronunciation_dictionary_id":"pd1"}}`:      {"layers", "pronunciation_dictionary_id"},
 		`{"conferencing":{"username":"guide"}}`:              {"layers", "conferencing"},
+		`{"tts":{"api_key":"secret"},"conferencing":{}}`:     {"", "tts_api_key"},
 		`{"conferencing":{},"llm":{"model":"m"},"stt":null}`: {"layers", "conferencing"},
 	} {
 		err := w.Validate(guide(testkit.Config{"layers": layers}))

@@ -65,8 +65,8 @@ func (r *kindResource) ValidateConfig(_ context.Context, req resource.ValidateCo
 	}
 }
 
-// validateInside finds members of a JSON argument that another argument stands for. An error about a
-// secret is not at the argument: Terraform prints the source line.
+// validateInside finds members of a JSON argument that another argument stands for. Where one is a secret,
+// no error is at the argument: Terraform prints the source lines.
 func (k *kind) validateInside(outer *field, document *ownership.Document, diags *diag.Diagnostics) {
 	inside := func(pointer, argument string) (summary, detail string, found bool) {
 		at, isInside := strings.CutPrefix(pointer, outer.pointer()+"/")
@@ -77,11 +77,6 @@ func (k *kind) validateInside(outer *field, document *ownership.Document, diags 
 		return fmt.Sprintf("%s in %s", at, outer.name),
 			fmt.Sprintf("%s is not written in %s. Take it out there, and write the argument %s.", at, outer.name, argument), found
 	}
-	for i := range k.fields {
-		if summary, detail, found := inside(k.fields[i].pointer(), k.fields[i].name); found {
-			diags.AddAttributeError(path.Root(outer.name), summary, detail)
-		}
-	}
 	for i := range k.secrets {
 		s := &k.secrets[i]
 		argument := fmt.Sprintf("%s with %s, which keep it out of the state", s.writeOnly(), s.version())
@@ -90,6 +85,14 @@ func (k *kind) validateInside(outer *field, document *ownership.Document, diags 
 		}
 		if summary, detail, found := inside(s.at, argument); found {
 			diags.AddError(summary, detail)
+		}
+	}
+	if diags.HasError() {
+		return
+	}
+	for i := range k.fields {
+		if summary, detail, found := inside(k.fields[i].pointer(), k.fields[i].name); found {
+			diags.AddAttributeError(path.Root(outer.name), summary, detail)
 		}
 	}
 }

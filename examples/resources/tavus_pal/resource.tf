@@ -20,7 +20,7 @@ resource "tavus_pal" "guide" {
 }
 
 data "tavus_face" "guide" {
-  name = "Anna"
+  name = "Docs Studio"
 }
 
 resource "tavus_pronunciation_dictionary" "terms" {
