@@ -71,7 +71,6 @@ func TestCheckAccepts(t *testing.T) {
 		"patch, 204":         {method: "PATCH", path: one, body: `[]`, status: 204},
 		"patch, 304":         {method: "PATCH", path: one, body: `[]`, status: 304},
 		"delete":             {method: "DELETE", path: one, status: 204},
-		"init":               {method: "GET", path: one + "/init", status: 200, answer: `{"channel":"widget","has_password":false,"is_available":false,"unavailable_reason":"daily_limit"}`},
 		"pals":               {method: "GET", path: "/v2/pals?limit=10&page=1&pal_type=user", status: 200, answer: `{"data":[{"pal_id":"p1"}],"total_count":1}`},
 		"pal":                {method: "GET", path: "/v2/pals/p1", status: 200, answer: `{"data":[{"pal_id":"p1"}]}`},
 		"spoiled answer":     {method: "GET", path: one, status: 0},

@@ -118,7 +118,7 @@ func show(t *testing.T, browser, body string) (ran bool, all [][]found) {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	shown, err := exec.CommandContext(ctx, browser, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
+	shown, err := exec.CommandContext(ctx, browser, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", //nolint:gosec // The path of the browser comes from PATH.
 		"--user-data-dir="+filepath.Join(folder, "profile"), "--host-resolver-rules=MAP * ~NOTFOUND", "--dump-dom", "file://"+file).Output()
 	if err != nil {
 		t.Fatalf("%s: %v", browser, err)

@@ -20,6 +20,9 @@ func (c *Change) RecordAfter(sent []Operation, before, after *Document, stamp st
 	}
 	for _, operation := range sent {
 		w.sent[operation.Path] = true
+		for up := range parents(operation.Path) {
+			w.sent[up] = true // what is removed can leave an object empty, which some servers drop
+		}
 	}
 	for i := range c.Schema {
 		w.argument(&c.Schema[i])

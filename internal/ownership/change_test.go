@@ -28,7 +28,8 @@ func (w *world) record() *Record { return DecodeRecord(w.private) }
 
 func (w *world) stamp() string { return strings.Repeat("v", w.version) }
 
-// stored is what the server makes of a document.
+// stored is what the server makes of a document. It makes nothing more of what it made: a server that
+// changes a value at a write of another one looks like somebody who edits.
 func (w *world) stored(d *Document) *Document {
 	changed := d
 	for _, l := range appendLeaves(nil, "", d.root()) {
@@ -42,6 +43,9 @@ func (w *world) stored(d *Document) *Document {
 		if !equal(value, l.value) {
 			changed = changed.With(l.pointer, value)
 		}
+	}
+	if changed != d {
+		return w.stored(changed)
 	}
 	return changed
 }
@@ -309,6 +313,25 @@ func TestChange_RecordAfterTellsWhatTheServerMadeOfIt(t *testing.T) {
 	shown, _ := record.Read(testSchema, wanted, after, "v1")
 	if !Equal(shown, wanted) {
 		t.Errorf("the state shows %s", shown.Text())
+	}
+}
+
+// A server may drop an object that a removal leaves empty. That is its answer to the empty object of the
+// configuration.
+func TestChange_RecordAfterARemovalThatLeavesAnObjectEmpty(t *testing.T) {
+	t.Parallel()
+	wide, narrow := config(t, `{"layers":{"a":{"b":1}}}`), config(t, `{"layers":{"a":{}}}`)
+	record, _, _ := (&Change{Schema: testSchema, Config: wide, Plan: wide, Managed: managed(wide)}).RecordAfter(nil, nil, wide, "")
+	change := Change{Schema: testSchema, Record: record, Config: narrow, Plan: narrow, State: wide, Managed: managed(narrow)}
+	operations, err := change.Patch(wide, nil)
+	if err != nil || len(operations) != 1 {
+		t.Fatal(operations, err)
+	}
+	after := server(t, `{"layers":{}}`)
+	record, altered, _ := change.RecordAfter(operations, wide, after, "")
+	shown, _ := record.Read(testSchema, narrow, after, "")
+	if !Equal(shown, narrow) || !slices.Equal(altered, []string{"/layers/a"}) {
+		t.Errorf("the state shows %s, altered %v", shown.Text(), altered)
 	}
 }
 

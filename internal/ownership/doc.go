@@ -35,4 +35,10 @@
 // After an import, and where the private state is missing, damaged or of another version,
 // there is no record. Then nothing is owned, so nothing is ever removed. Leaves of the state
 // that Terraform does not own are followed: the state shows what the server holds.
+//
+// # What is not seen
+//
+// A leaf that the server always drops is shown as sent. Where somebody puts a scalar in the place of the
+// object around it, the state does not show that, and the next change of the object is a conflict: the
+// scalar has to go in the portal first.
 package ownership

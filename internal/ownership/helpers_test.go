@@ -12,7 +12,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestMain draws 300 examples for each property, and 5,000 where TAVUS_LONG is set. The seed is
+// TestMain draws 300 examples for each property, and 20,000 where TAVUS_LONG is set. The seed is
 // fixed, so that a run fails for what changed and not by chance.
 func TestMain(m *testing.M) {
 	set := func(name, value string) {
@@ -24,7 +24,7 @@ func TestMain(m *testing.M) {
 	set("rapid.seed", "20261125") // -rapid.seed=N draws other ones
 	set("rapid.checks", "300")
 	if os.Getenv("TAVUS_LONG") != "" {
-		set("rapid.checks", "5000")
+		set("rapid.checks", "20000")
 	}
 	os.Exit(m.Run())
 }

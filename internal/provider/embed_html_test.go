@@ -7,8 +7,11 @@ import (
 	"math/big"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/tavus/terraform-provider-tavus/internal/provider"
 )
 
 // embedHTML calls the function as Terraform does.
@@ -17,11 +20,11 @@ func embedHTML(t *testing.T, server tfprotov6.ProviderServer, id, channel string
 	ctx := context.Background()
 	arguments := []*tfprotov6.DynamicValue{}
 	for _, text := range []string{id, channel} {
-		value, err := dynamic(tftypes.NewValue(tftypes.String, text))
+		value, err := tfprotov6.NewDynamicValue(tftypes.String, tftypes.NewValue(tftypes.String, text))
 		if err != nil {
 			t.Fatal(err)
 		}
-		arguments = append(arguments, value)
+		arguments = append(arguments, &value)
 	}
 	for _, option := range options {
 		value, err := tfprotov6.NewDynamicValue(tftypes.DynamicPseudoType, option)
@@ -70,7 +73,7 @@ type members = map[string]tftypes.Value
 
 func TestEmbedHTML(t *testing.T) {
 	t.Parallel()
-	server := newCore(t, newFake(t).URL).server
+	server := providerserver.NewProtocol6(provider.New("test")())()
 	const widget = `<tavus-widget deployment-id="d1"></tavus-widget>
 <script src="https://unpkg.com/@tavus/widget"></script>`
 	none := tftypes.NewValue(tftypes.DynamicPseudoType, nil)
@@ -129,7 +132,7 @@ func TestEmbedHTML(t *testing.T) {
 
 func TestEmbedHTMLRefuses(t *testing.T) {
 	t.Parallel()
-	server := newCore(t, newFake(t).URL).server
+	server := providerserver.NewProtocol6(provider.New("test")())()
 	one := func(name string, value tftypes.Value) []tftypes.Value {
 		return []tftypes.Value{objectValue(members{name: value})}
 	}

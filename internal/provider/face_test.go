@@ -15,7 +15,7 @@ import (
 func newData(t *testing.T, settings ...string) (*testkit.Server, *testkit.Core) {
 	t.Helper()
 	s := testkit.NewServer(t, settings...)
-	c, err := testkit.NewCore(provider.NewForLaws(nil), s.NewURL(), testkit.Config{"max_retries": 0})
+	c, err := testkit.NewCore(provider.NewForLaws(nil), s.URL, testkit.Config{"max_retries": 0})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,8 +53,13 @@ func TestFaces_AllPagesOfEitherBase(t *testing.T) {
 	t.Parallel()
 	const all = "Concierge, Docs Studio, Anna, Anna, Our Host, In training"
 	for _, settings := range [][]string{
-		{"face-pages-from=1"}, {"face-pages-from=0"}, {"face-list=own"}, {"list-shape=bare"},
-		{"face-pages-from=1", "page-cap=2"}, {"face-pages-from=0", "page-cap=2"}, {"face-pages-from=0", "page-cap=2", "list-shape=no-total"},
+		{"face-pages-from=1"},
+		{"face-pages-from=0"},
+		{"face-list=own"},
+		{"list-shape=bare"},
+		{"face-pages-from=1", "page-cap=2"},
+		{"face-pages-from=0", "page-cap=2"},
+		{"face-pages-from=0", "page-cap=2", "list-shape=no-total"},
 	} {
 		_, c := newData(t, settings...)
 		for want, config := range map[string]testkit.Config{
@@ -130,12 +135,12 @@ func TestVoice_OfTheOlderShape(t *testing.T) {
 	t.Parallel()
 	s, c := newData(t)
 	handler := func(w http.ResponseWriter, r *http.Request) bool {
+		body := `{"data":[{"voice_name":"anna-warm","replica_id":"r1"},{"voice_id":"v1","voice_name":"Alto","status":"completed"}],"total_count":2}`
 		if strings.HasSuffix(r.URL.Path, "/anna-warm") {
-			_, _ = io.WriteString(w, `{"voice_name":"anna-warm","replica_id":"r1","tags":[{"tag_name":"warm"}]}`)
-			return true
+			body = `{"voice_name":"anna-warm","replica_id":"r1","tags":[{"tag_name":"warm"}]}`
 		}
-		_, _ = io.WriteString(w, `{"data":[{"voice_name":"anna-warm","replica_id":"r1"},{"voice_id":"v1","voice_name":"Alto","status":"completed"}],"total_count":2}`)
-		return true
+		_, err := io.WriteString(w, body)
+		return err == nil
 	}
 	s.Instead.Store(&handler)
 	wantOne(t, c, "tavus_voice", testkit.Config{"name": "anna-warm"}, "anna-warm")

@@ -205,7 +205,7 @@ func isEcho(setting string) bool { return strings.HasSuffix(setting, "-answer=ec
 
 // restart makes another Terraform process, with an empty state.
 func (w *world) restart(arguments testkit.Config) error {
-	core, err := testkit.NewCore(provider.NewForLaws(nil), w.NewURL(), arguments)
+	core, err := testkit.NewCore(provider.NewForLaws(nil), w.URL, arguments)
 	if err != nil {
 		return err
 	}

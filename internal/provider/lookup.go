@@ -57,7 +57,7 @@ func (k *kind) items(ctx context.Context, client *tavus.Client, filters values, 
 					yield(nil, err)
 					return
 				}
-				if one == nil || seen[one.id] || !k.fits(one, filters) {
+				if one == nil || seen[one.id] || !k.fits(one, filters, false) {
 					continue
 				}
 				seen[one.id] = true
@@ -135,10 +135,12 @@ func (k *kind) hasMarker(document *ownership.Document) bool {
 	return found
 }
 
-func (k *kind) fits(one *item, filters values) bool {
+// fits applies the filters that the API does not apply. narrowing: it applied none, as where the
+// whole list is read for a name.
+func (k *kind) fits(one *item, filters values, narrowing bool) bool {
 	for i := range k.filters {
 		f := &k.filters[i]
-		if f.query == "" && filters.isSet(f.name) && !f.matches(one.text(f.at), filters.text(f.name)) {
+		if (f.query == "" || narrowing && f.narrows) && filters.isSet(f.name) && !f.matches(one.text(f.at), filters.text(f.name)) {
 			return false
 		}
 	}
@@ -165,25 +167,19 @@ func (k *kind) nameAt() string {
 // at: nobody documents how the server's own search compares.
 func (k *kind) byName(ctx context.Context, client *tavus.Client, filters values, diags *diag.Diagnostics) *item {
 	want := norm.NFC.String(filters.text("name"))
-	var exact, similar []*item
-	var others []string // have the name, and do not fit a filter
+	var exact, similar, others []*item // others have the name, and do not fit a filter
 	for one, err := range k.items(ctx, client, nil, false, 0) {
 		if err != nil {
 			explain(diags, k, "look for the "+k.api.Noun, err)
 			return nil
 		}
 		got := norm.NFC.String(one.text(k.nameAt()))
-		if got != want && !sameIgnoringPunctuation(got, want) {
-			continue
-		}
-		switch {
-		case !k.fitsAll(one, filters):
-			if got == want {
-				others = append(others, one.id)
-			}
+		switch fits := k.fits(one, filters, true); {
+		case got == want && !fits:
+			others = append(others, one)
 		case got == want:
 			exact = append(exact, one)
-		default:
+		case fits && sameIgnoringPunctuation(got, want):
 			similar = append(similar, one)
 		}
 	}
@@ -193,17 +189,7 @@ func (k *kind) byName(ctx context.Context, client *tavus.Client, filters values,
 	return k.only(exact, similar, others, diags)
 }
 
-// fitsAll applies the filters that the API would apply, too.
-func (k *kind) fitsAll(one *item, filters values) bool {
-	for i := range k.filters {
-		if f := &k.filters[i]; f.narrows && filters.isSet(f.name) && one.text(f.at) != filters.text(f.name) {
-			return false
-		}
-	}
-	return true
-}
-
-func (k *kind) only(found, similar []*item, others []string, diags *diag.Diagnostics) *item {
+func (k *kind) only(found, similar, others []*item, diags *diag.Diagnostics) *item {
 	none := "No such " + k.api.Noun
 	switch {
 	case len(found) == 1:
@@ -213,7 +199,7 @@ func (k *kind) only(found, similar []*item, others []string, diags *diag.Diagnos
 			fmt.Sprintf("%d %s fit: %s. Write the %s of the one that is meant.", len(found), k.plural, enumerate(ids(found)), k.id()))
 	case len(others) > 0:
 		diags.AddAttributeError(path.Root("name"), none,
-			fmt.Sprintf("Objects with this name are there, but the other arguments do not fit them: %s.", enumerate(others)))
+			fmt.Sprintf("Objects with this name are there, but the other arguments do not fit them: %s.", enumerate(ids(others))))
 	case len(similar) > 0:
 		diags.AddAttributeError(path.Root("name"), none,
 			fmt.Sprintf("No %s has exactly this name. The names of these differ in punctuation or white space only, which the server may have "+
@@ -262,10 +248,13 @@ func enumerate(ids []string) string {
 	return fmt.Sprintf("%s and %d more", strings.Join(ids[:maxNamed], ", "), len(ids)-maxNamed)
 }
 
-// oldestFirst orders objects so that a list does not change its order from one read to
-// the next, and a new object comes last.
-func oldestFirst(a, b *item) int {
-	return cmp.Or(createdAt(a).Compare(createdAt(b)), cmp.Compare(a.id, b.id))
+// sorted orders objects by age, so that a list does not change its order from one read to the
+// next, and a new object comes last.
+func sorted(items []*item) []*item {
+	slices.SortFunc(items, func(a, b *item) int {
+		return cmp.Or(createdAt(a).Compare(createdAt(b)), cmp.Compare(a.id, b.id))
+	})
+	return items
 }
 
 func createdAt(i *item) time.Time {
@@ -287,9 +276,4 @@ func lettersAndDigits(name string) string {
 		}
 		return -1
 	}, name)
-}
-
-func sorted(items []*item) []*item {
-	slices.SortFunc(items, oldestFirst)
-	return items
 }

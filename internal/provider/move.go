@@ -35,7 +35,6 @@ func (r *kindResource) MoveState(context.Context) []resource.StateMover {
 type genericState struct {
 	ID          string          `json:"id"`
 	Path        string          `json:"path"`
-	ReadPath    string          `json:"read_path"`
 	Data        json.RawMessage `json:"data"`
 	APIData     json.RawMessage `json:"api_data"`
 	APIResponse json.RawMessage `json:"api_response"`
@@ -99,9 +98,6 @@ func (s *genericState) location(sourceType string) (collection, id string) {
 		return splitPath(s.ID)
 	}
 	collection, last := splitPath(s.Path)
-	if s.ReadPath != "" {
-		collection, last = splitPath(strings.TrimSuffix(s.ReadPath, "/{id}"))
-	}
 	return collection + "/" + last, s.ID
 }
 
@@ -136,14 +132,6 @@ func readDynamic(raw json.RawMessage) *ownership.Document {
 	}
 	if value := document.Object("/value"); value != nil {
 		document = value
-	}
-	if data, found := document.At("/data"); found {
-		if items, ok := data.([]any); ok && len(items) == 1 {
-			data = items[0]
-		}
-		if members, ok := data.(map[string]any); ok {
-			document = ownership.NewDocument(members)
-		}
 	}
 	return document
 }

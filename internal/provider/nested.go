@@ -333,7 +333,7 @@ func (f *field) missingIn(element tftypes.Value, at path.Path, diags *diag.Diagn
 	for i := range f.fields {
 		inner := &f.fields[i]
 		if inner.use == required && v.isNull(inner.name) {
-			diags.AddAttributeError(at.AtName(inner.name), "Missing "+inner.name, fmt.Sprintf("Every object here needs %s.", inner.name))
+			diags.AddAttributeError(at.AtName(inner.name), "Missing "+inner.name, fmt.Sprintf("%s needs %s.", at, inner.name))
 		}
 		inner.missing(v[inner.name], at.AtName(inner.name), diags)
 	}

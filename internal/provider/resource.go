@@ -115,7 +115,7 @@ func (r *kindResource) ImportState(ctx context.Context, req resource.ImportState
 	id = strings.TrimSpace(id)
 	switch {
 	case r.kind.parent != "" && (!isPair || id == "" || owner == ""):
-		resp.Diagnostics.AddError(fmt.Sprintf("Not the ID of a %s", r.kind.api.Noun),
+		resp.Diagnostics.AddError("Not the ID of a "+r.kind.api.Noun,
 			fmt.Sprintf("An import needs the %s and the %s with a slash between them: %s/%s.", r.kind.parent, r.kind.id(),
 				strings.ToUpper(r.kind.parent), strings.ToUpper(r.kind.id())))
 	case id == "":

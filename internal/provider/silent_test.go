@@ -60,7 +60,7 @@ func newSilence(t *testing.T, kind *testkit.Fixture, writeOnly bool) *silence {
 	t.Helper()
 	s := &silence{world: &world{Server: testkit.NewServer(t), kind: kind}, t: t, secrets: kind.Secrets, writeOnly: writeOnly}
 	kind.Prepare(s.Server)
-	core, err := testkit.NewCore(provider.NewForLaws(nil), s.NewURL(), testkit.Config{"api_key": keyCanary, "max_retries": 0})
+	core, err := testkit.NewCore(provider.NewForLaws(nil), s.URL, testkit.Config{"api_key": keyCanary, "max_retries": 0})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,13 +1,9 @@
 package provider_test
 
 import (
-	"bytes"
 	"encoding/json"
-	"io"
 	"net/http"
 	"net/http/httptest"
-	"net/http/httputil"
-	"net/url"
 	"strings"
 	"testing"
 
@@ -19,43 +15,24 @@ import (
 // deleted again either.
 func TestCreate_UnreadableAnswerKeepsTheID(t *testing.T) {
 	t.Parallel()
-	f := newFake(t)
-	target, err := url.Parse(f.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	proxy := httputil.NewSingleHostReverseProxy(target)
-	proxy.ModifyResponse = func(r *http.Response) error {
-		if r.Request.Method != http.MethodPost {
-			return nil
+	w := newDeployments(t)
+	unreadable := func(out http.ResponseWriter, r *http.Request) bool {
+		if r.Method != http.MethodPost {
+			return false
 		}
+		answer := httptest.NewRecorder()
+		w.ServeHTTP(answer, r)
 		var doc map[string]any
-		if err := json.NewDecoder(r.Body).Decode(&doc); err != nil {
-			return err
-		}
+		_ = json.Unmarshal(answer.Body.Bytes(), &doc)
 		doc["thumbnail_image_url"] = map[string]any{"url": "x"}
-		data, err := json.Marshal(doc)
-		r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(data)), int64(len(data))
-		r.Header.Del("Content-Length")
-		return err
+		_ = json.NewEncoder(out).Encode(doc)
+		return true
 	}
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method == http.MethodDelete {
-			http.Error(w, `{"message":"no"}`, http.StatusForbidden)
-			return
-		}
-		proxy.ServeHTTP(w, r)
-	}))
-	t.Cleanup(server.Close)
-	c := newCore(t, server.URL)
-	p, err := c.plan(widget(nil))
-	if err != nil {
-		t.Fatal(err)
-	}
-	err = c.apply(p)
-	expectError(t, err, "thumbnail_image_url", "stays in the state")
-	if id, _ := f.only(t); c.get("id") != id {
-		t.Errorf("%s is on the server, and the state has %q", id, c.get("id"))
+	w.Instead.Store(&unreadable)
+	w.Fault("DELETE:*:403")
+	expectError(t, w.Write(widget(nil)), "thumbnail_image_url", "stays in the state")
+	if ids := w.ids(); len(ids) != 1 || w.ID() != ids[0] {
+		t.Errorf("%v are on the server, and the state has %q", ids, w.ID())
 	}
 }
 
@@ -100,22 +77,48 @@ func TestUpdate_IgnoredSecretIsNotSentEmpty(t *testing.T) {
 	}
 }
 
-// A rule with a part that is not known plans the same before and after the part is known.
-func TestPlan_NestedValueWithAnUnknownPart(t *testing.T) {
+// A key that Terraform takes over is the one change that a plan cannot show: the
+// state knows nothing of it. The apply says so.
+func TestUpdate_SaysWhatItTakesOver(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, dictionaryFixture())
-	rules := func(pronunciation any) testkit.Config {
-		return testkit.Config{"name": "Terms", "rules": map[string]any{"a": map[string]any{"pronunciation": pronunciation, "type": "alias"}}}
+	w := newDeployments(t, "defaults=none")
+	w.Must(t, testkit.Create, widget(testkit.Config{"customization": `{"a":"x"}`}))
+	w.portal(t, testkit.Edit{Pointer: "/customization/k", Value: "mine"}, testkit.Edit{Pointer: "/customization/s", Value: "same"})
+	p := w.Must(t, testkit.Update, widget(testkit.Config{"customization": `{"a":"y","k":"ours","s":"same"}`}))
+	said := testkit.Lines(withoutAdvice(p.Warnings))
+	if !strings.Contains(said, "customization: existing values were overwritten") || !strings.Contains(said, "for /k.") ||
+		strings.Contains(said, "mine") || strings.Contains(said, "/a") || strings.Contains(said, "/s") {
+		t.Errorf("warnings: %s", said)
 	}
-	w.Must(t, testkit.Create, rules("x"))
-	for _, pronunciation := range []any{testkit.Unknown{}, "y"} {
-		p, err := w.Plan(rules(pronunciation))
-		if err != nil {
-			t.Fatal(err)
-		}
-		all, _ := p.Value()["rules"].(map[string]any)
-		if rule, _ := all["a"].(map[string]any); rule["case_sensitive"] != false {
-			t.Errorf("with %v: %v", pronunciation, all)
-		}
-	}
+}
+
+// The configuration of an ignored argument is not claimed: what it has was never written.
+func TestUpdate_IgnoredKeysAreNotClaimed(t *testing.T) {
+	t.Parallel()
+	w := newDeployments(t)
+	w.Must(t, testkit.Create, widget(testkit.Config{"customization": `{"a":1}`}))
+	w.portal(t, testkit.Edit{Pointer: "/customization/b", Value: "mine"})
+	w.Must(t, testkit.Update, widget(testkit.Config{"customization": `{"a":1,"b":"ours"}`, "name": "New"}), "customization")
+	w.Must(t, testkit.Update, widget(testkit.Config{"customization": `{}`, "name": "New"}))
+	w.holds(t, map[string]string{"/customization/b": `"mine"`, "/customization/a": "null"})
+}
+
+func TestUpdate_ConflictsAreErrors(t *testing.T) {
+	t.Parallel()
+	w := newDeployments(t)
+	w.Must(t, testkit.Create, widget(testkit.Config{"customization": `{"a":1}`}))
+	// The same key changed by both since a saved plan.
+	config := widget(testkit.Config{"customization": `{"a":3}`})
+	p := w.mustPlan(t, config)
+	w.portal(t, testkit.Edit{Pointer: "/customization/a", Value: json.Number("8")})
+	expectError(t, w.Apply(p), "the key /a of customization")
+	w.Must(t, testkit.Update, config)
+	// What the state does not show cannot be seen to go, so it does not go.
+	w.portal(t, testkit.Edit{Pointer: "/customization/box/text", Value: "mine"})
+	config = widget(testkit.Config{"customization": `{"a":3,"box":"ours"}`})
+	expectError(t, w.Apply(w.mustPlan(t, config)), "the key /box/text of customization, which Terraform did not write")
+	w.holds(t, map[string]string{"/customization/box/text": `"mine"`})
+	// The way out that the error names.
+	w.Must(t, testkit.Update, widget(testkit.Config{"customization": `{"a":3,"box":{"text":"mine"}}`}))
+	w.Must(t, testkit.Update, config)
 }

@@ -3,11 +3,8 @@ package simulator
 import (
 	"fmt"
 	"html"
-	"maps"
-	"math"
 	"net/http"
 	"strconv"
-	"time"
 )
 
 // answer is what a handler decided. Either value is set, which is sent as
@@ -33,14 +30,6 @@ func (a *answer) render() {
 		return
 	}
 	a.header.Set("Content-Length", strconv.Itoa(len(a.body)))
-}
-
-// withHeader returns the answer's headers with more added.
-func (a *answer) withHeader(more http.Header) http.Header {
-	header := http.Header{}
-	maps.Copy(header, a.header)
-	maps.Copy(header, more)
-	return header
 }
 
 // fail is an error in the form that most endpoints document: {"error": "…"}.
@@ -72,8 +61,7 @@ func htmlPage(status int, text string) answer {
 	return answer{status: status, body: []byte(page), header: http.Header{"Content-Type": {"text/html; charset=utf-8"}}}
 }
 
-// unknown is the answer to an id that does not exist, or that belongs to
-// another account.
+// unknown is the answer to an id that does not exist.
 func (c *call) unknown() answer {
 	code, err := strconv.Atoi(c.s.at("unknown-id"))
 	if err != nil {
@@ -83,72 +71,4 @@ func (c *call) unknown() answer {
 		return c.fail(http.StatusBadRequest, "Invalid %s", c.kind.id)
 	}
 	return c.fail(http.StatusNotFound, "%s not found", c.kind.noun)
-}
-
-// DefaultAccount is the account that [Simulator.Put] works on when the option
-// key does not say otherwise. Without that option, it is that of the first
-// key that is seen; each other key has an account of its own.
-const DefaultAccount = "default"
-
-// accountOf returns the account of an API key; empty: there is none.
-func (s *Simulator) accountOf(key string) string {
-	if key == "" {
-		return ""
-	}
-	if keys := s.settings.Load().keys; len(keys) > 0 {
-		return keys[key]
-	}
-	account, seen := s.accounts[key]
-	if !seen {
-		account = DefaultAccount
-		if n := len(s.accounts); n > 0 {
-			account = "account-" + strconv.Itoa(n+1)
-		}
-		s.accounts[key] = account
-	}
-	return account
-}
-
-// bucket is a token bucket. It runs on the real clock, whatever
-// SetClock says, because it paces real requests.
-type bucket struct {
-	tokens float64
-	last   time.Time
-	rate   float64
-}
-
-// takeToken takes one token, or says how long it would have to wait for one.
-func (s *Simulator) takeToken() time.Duration {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	rate := s.settings.Load().rate
-	if rate <= 0 {
-		return 0
-	}
-	now := time.Now()
-	burst := max(1, rate)
-	if s.bucket.rate != rate {
-		s.bucket = bucket{tokens: burst, last: now, rate: rate}
-	}
-	b := &s.bucket
-	b.tokens = min(burst, b.tokens+now.Sub(b.last).Seconds()*rate)
-	b.last = now
-	if b.tokens >= 1 {
-		b.tokens--
-		return 0
-	}
-	return time.Duration((1 - b.tokens) / rate * float64(time.Second))
-}
-
-func (s *Simulator) retryAfter(wait time.Duration) http.Header {
-	seconds := int(math.Ceil(wait.Seconds()))
-	switch s.at("retry-after") {
-	case "none":
-		return nil
-	case "date":
-		// Whole seconds only, so one more than the wait: never too early.
-		at := s.time().Add(time.Duration(seconds+1) * time.Second)
-		return http.Header{"Retry-After": {at.Format(http.TimeFormat)}}
-	}
-	return http.Header{"Retry-After": {strconv.Itoa(seconds)}}
 }

@@ -27,7 +27,7 @@ type site struct {
 
 func newSite(t *testing.T, settings ...string) *site {
 	t.Helper()
-	s, err := simulator.New(append([]string{"seed=1"}, settings...)...)
+	s, err := simulator.New(settings...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,11 +8,11 @@ import (
 	"strings"
 )
 
-// operation is one member of an RFC 6902 array.
+// operation is one member of an RFC 6902 array. Of its six operations it knows
+// the three that change a value in place: add, replace and remove.
 type operation struct {
 	op    string
 	path  []string // unescaped tokens
-	from  []string // of move and copy
 	value any
 }
 
@@ -63,12 +63,10 @@ func parseOperation(item any) (operation, error) {
 		return o, err
 	}
 	switch o.op {
-	case "add", "replace", "test":
+	case "add", "replace":
 		if !given {
 			return o, errors.New("an operation without a value")
 		}
-	case "move", "copy":
-		o.from, err = pointer(members["from"])
 	case "remove":
 	default:
 		err = fmt.Errorf("unknown operation %q", o.op)
@@ -77,50 +75,18 @@ func parseOperation(item any) (operation, error) {
 }
 
 // applyPatch applies the operations to a copy of the document, one by one
-// (RFC 6902, section 4). parents says whether missing parents are created,
-// which the RFC forbids.
-func applyPatch(doc map[string]any, operations []operation, parents bool) (map[string]any, error) {
-	var value any = copyDoc(doc)
+// (RFC 6902, section 4).
+func applyPatch(doc map[string]any, operations []operation) (map[string]any, error) {
+	result := copyDoc(doc)
 	for _, op := range operations {
-		if parents && op.op == "add" {
-			addParents(value, op.path)
-		}
-		var err error
-		if value, err = op.apply(value); err != nil {
+		if _, err := edit(result, op.path, op.op, deepCopy(op.value)); err != nil {
 			return nil, err
 		}
-	}
-	result, ok := value.(map[string]any)
-	if !ok {
-		return nil, errors.New("not an object any more")
 	}
 	return result, nil
 }
 
-func (o operation) apply(value any) (any, error) {
-	switch o.op {
-	case "test":
-		held, err := reach(value, o.path)
-		if err == nil && !same(held, o.value) {
-			err = errors.New("a test failed")
-		}
-		return value, err
-	case "remove", "replace", "add":
-		return edit(value, o.path, o.op, deepCopy(o.value))
-	}
-	moved, err := reach(value, o.from)
-	if err == nil && o.op == "move" {
-		if len(o.path) > len(o.from) && slices.Equal(o.path[:len(o.from)], o.from) {
-			return nil, errors.New("a value cannot move into itself")
-		}
-		value, err = edit(value, o.from, "remove", nil)
-	}
-	if err != nil {
-		return nil, err
-	}
-	return edit(value, o.path, "add", deepCopy(moved))
-}
-
+// addParents makes the objects on the way to a path.
 func addParents(value any, path []string) {
 	for _, key := range path[:max(0, len(path)-1)] {
 		members, isObject := value.(map[string]any)

@@ -13,7 +13,7 @@ type kind struct {
 	members    []member
 	secrets    []secret
 	switches   []Switch
-	seeds      []map[string]any     // objects that every account sees
+	seeds      []map[string]any     // objects that are there at first
 	actions    map[string][]handler // below an object: "tools", and "tools/" for one of them
 	beside     map[string][]handler // below the collection, where an object would have its id
 
@@ -52,7 +52,6 @@ type kind struct {
 
 type handler struct {
 	method string
-	public bool // needs no key
 	handle func(s *Simulator, c *call) answer
 }
 

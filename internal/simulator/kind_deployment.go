@@ -3,8 +3,6 @@ package simulator
 import (
 	"encoding/json"
 	"fmt"
-	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -40,13 +38,8 @@ func deploymentKind() *kind {
 				Name: "thumbnails", Doc: "thumbnails are the PAL's; those of the first PAL; null for some reads; signed anew in each answer",
 				Positions: positions("follow", "stay", "late", "signed"),
 			},
-			{Name: "thumbnail-reads", Doc: "reads without thumbnails, where thumbnails is late", Positions: positions("2", "1"), counts: true},
 			{Name: "usage", Doc: "whether the usage counters grow with each GET", Positions: positions("on", "off")},
 			{Name: "pages-from", Doc: "number of the first page of the deployments", Positions: positions("1", "0")},
-		},
-		actions: map[string][]handler{
-			"init":  {{method: http.MethodGet, public: true, handle: (*Simulator).initDeployment}},
-			"start": {{method: http.MethodPost, public: true, handle: (*Simulator).startDeployment}},
 		},
 		reading: func(s *Simulator, r *record) {
 			if s.is("usage", "on") {
@@ -82,7 +75,7 @@ func deploymentBorn(s *Simulator, r *record) {
 			r.doc[key] = value
 		}
 	}
-	r.late = s.count("thumbnail-reads")
+	r.late = 2 // reads without thumbnails, where thumbnails is late
 }
 
 func thumbnails(pal string) (video, image string) {
@@ -96,7 +89,7 @@ func deploymentChanged(s *Simulator, r *record, doc map[string]any) {
 	if s.is("thumbnails", "stay") || same(doc["pal_id"], r.doc["pal_id"]) {
 		return
 	}
-	r.late = s.count("thumbnail-reads")
+	r.late = 2 // reads without thumbnails, where thumbnails is late
 	video, image := thumbnails(textOf(doc["pal_id"]))
 	if same(doc["thumbnail_video_url"], r.doc["thumbnail_video_url"]) {
 		doc["thumbnail_video_url"] = video
@@ -188,35 +181,4 @@ func (s *Simulator) Visit(id string) {
 			s.touch(r)
 		}
 	}
-}
-
-// initDeployment is GET /v2/deployments/{id}/init, which pages call without a
-// key. A browser sends its origin.
-func (s *Simulator) initDeployment(c *call) answer {
-	r := s.find("deployments", c.id)
-	if r == nil {
-		return c.unknown()
-	}
-	origins, _ := r.doc["allowed_origins"].([]any)
-	if origin := c.header.Get("Origin"); origin != "" && len(origins) > 0 && !slices.Contains(origins, any(origin)) {
-		return c.fail(http.StatusForbidden, "Origin not allowed")
-	}
-	doc := s.view(r)
-	limits, _ := r.doc["limits"].(map[string]any)
-	return answer{status: http.StatusOK, value: map[string]any{
-		"channel": doc["channel"], "customization": doc["customization"], "has_password": doc["has_password"],
-		"thumbnail_video_url": doc["thumbnail_video_url"], "thumbnail_image_url": doc["thumbnail_image_url"],
-		"show_tavus_branding": true, "captcha": nil,
-		"limits": map[string]any{
-			"max_call_duration":         limits["max_call_duration"],
-			"daily_call_limit_per_user": limits["daily_call_limit_per_user"],
-		},
-		"is_available": doc["status"] == "active", "unavailable_reason": nil,
-	}}
-}
-
-// startDeployment is POST /v2/deployments/{id}/start, which is billed. Nothing
-// in a provider may call it, so it fails.
-func (s *Simulator) startDeployment(c *call) answer {
-	return c.fail(http.StatusInternalServerError, "The simulator starts no conversations")
 }

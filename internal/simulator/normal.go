@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode"
 )
@@ -133,7 +132,7 @@ func (s *Simulator) normalValue(before, value any) any {
 		return result
 	case string:
 		if s.is("colours", "lowered") && colour.MatchString(value) {
-			return lowerColour(value)
+			return strings.ToLower(value)
 		}
 		return value
 	case json.Number:
@@ -146,29 +145,11 @@ func (s *Simulator) normalValue(before, value any) any {
 	}
 }
 
-func lowerColour(text string) string {
-	text = strings.ToLower(text)
-	if len(text) != len("#fff") {
-		return text
-	}
-	var long strings.Builder
-	long.WriteByte('#')
-	for _, digit := range text[1:] {
-		long.WriteRune(digit)
-		long.WriteRune(digit)
-	}
-	return long.String()
-}
-
 // roundNumber keeps what a 64-bit float can hold.
 func roundNumber(number json.Number) json.Number {
-	float, err := strconv.ParseFloat(string(number), 64)
+	float, err := number.Float64()
 	if err != nil {
 		return number // out of range: there is no such float to write
 	}
-	text, err := json.Marshal(float)
-	if err != nil {
-		return number
-	}
-	return json.Number(text)
+	return json.Number(encodeJSON(float))
 }

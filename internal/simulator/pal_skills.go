@@ -30,6 +30,21 @@ func skillsOf(r *record) map[string]any {
 	return skills
 }
 
+// skillsFor are the skills that a request works on. Reads may lag behind the last write.
+func (s *Simulator) skillsFor(c *call, r *record) map[string]any {
+	if c.method != http.MethodGet || r.lag == 0 {
+		return skillsOf(r)
+	}
+	r.lag--
+	skills, _ := r.stale["skills"].(map[string]any)
+	return skills
+}
+
+// keepStale keeps what lagging reads show after a write.
+func (s *Simulator) keepStale(r *record) {
+	r.stale, r.staleSecrets, r.lag = copyDoc(r.doc), maps.Clone(r.secrets), s.count("lag")
+}
+
 // skill returns the PAL and the attachment that a path names, or the error.
 func (s *Simulator) skill(c *call, mustExist bool) (pal *record, held map[string]any, refused *answer) {
 	refuse := func(a answer) (*record, map[string]any, *answer) { return nil, nil, &a }
@@ -40,7 +55,7 @@ func (s *Simulator) skill(c *call, mustExist bool) (pal *record, held map[string
 	if _, known := skillMembers[c.sub]; !known {
 		return refuse(c.fail(http.StatusNotFound, "Unknown skill '%s'", c.sub))
 	}
-	held, _ = skillsOf(pal)[c.sub].(map[string]any)
+	held, _ = s.skillsFor(c, pal)[c.sub].(map[string]any)
 	if held == nil && mustExist {
 		code, _ := strconv.Atoi(s.at("skill-not-attached"))
 		return refuse(c.fail(code, "The skill is not attached"))
@@ -54,7 +69,7 @@ func (s *Simulator) palSkills(c *call) answer {
 		return c.fail(http.StatusNotFound, "PAL not found")
 	}
 	skills := map[string]any{}
-	for id, held := range skillsOf(r) {
+	for id, held := range s.skillsFor(c, r) {
 		skills[id] = s.shownSkill(held)
 	}
 	switch s.at("skill-list-shape") {
@@ -165,6 +180,7 @@ func (s *Simulator) storeSkill(c *call, pal *record, held, config map[string]any
 		attachedAt = held["attached_at"]
 	}
 	stored := map[string]any{"skill_id": c.sub, "config": config, "attached_at": attachedAt, "updated_at": now}
+	s.keepStale(pal)
 	skillsOf(pal)[c.sub] = stored
 	switch s.at("write-answer") {
 	case "message":
@@ -180,6 +196,7 @@ func (s *Simulator) detachSkill(c *call) answer {
 	if refused != nil {
 		return *refused
 	}
+	s.keepStale(pal)
 	delete(skillsOf(pal), c.sub)
 	return answer{status: http.StatusNoContent}
 }

@@ -81,7 +81,7 @@ func (s *Simulator) attachTools(c *call) answer {
 	ids := attached(r)
 	for _, id := range sent {
 		tool := s.find("tools", textOf(id))
-		if tool == nil || tool.account != "" && tool.account != c.account || tool.doc["is_system_tool"] == true {
+		if tool == nil || tool.doc["is_system_tool"] == true {
 			return c.fail(http.StatusBadRequest, "Invalid tool_id %v", id)
 		}
 		if !slices.Contains(ids, id) {

@@ -3,21 +3,13 @@ package simulator
 import (
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
-	"time"
 )
-
-// FaultKinds lists every kind of fault.
-func FaultKinds() []FaultKind {
-	return []FaultKind{
-		FaultRefused, FaultCutBefore, FaultCutAfter, FaultHalfBody, FaultStatus, FaultStatusAfter, FaultHTML, FaultHang,
-		FaultGarbage, FaultEmpty, FaultRedirect, FaultBody,
-	}
-}
 
 // faultRule is one part of the text form of faults.
 type faultRule struct {
@@ -33,11 +25,9 @@ type faultRule struct {
 //
 // METHOD is GET, POST, PUT, PATCH, DELETE or *. WHICH counts the requests with that
 // method: 2, or 2-4, or * for each. KIND is a [FaultKind], or a status code for
-// an answer before the effect. The keys are status, retry-after (seconds),
-// text, location, body and delay (a Go duration). A value may
-// hold colons, but no comma.
+// an answer before the effect. The keys are status and retry-after (seconds).
 //
-//	POST:2:cut-after,PATCH:1-3:429:retry-after=2,GET:*:hang:delay=5ms
+//	POST:2:cut-after,PATCH:1-3:429:retry-after=2,GET:*:hang
 //
 // The result is for [Simulator.SetFault].
 func ParseFaults(text string) (func(n int, r Request) *Fault, error) {
@@ -62,8 +52,7 @@ func ParseFaults(text string) (func(n int, r Request) *Fault, error) {
 		for _, rule := range rules {
 			n := counts[rule.method]
 			if (rule.method == "*" || rule.method == r.Method) && n >= rule.first && n <= rule.last {
-				fault := rule.fault
-				return &fault
+				return &rule.fault
 			}
 		}
 		return nil
@@ -75,7 +64,7 @@ func parseRule(text string) (faultRule, error) {
 	if len(parts) < 3 {
 		return faultRule{}, errors.New("want METHOD:WHICH:KIND, as in POST:2:cut-after")
 	}
-	rule := faultRule{method: strings.ToUpper(parts[0])}
+	rule := faultRule{method: strings.ToUpper(parts[0]), fault: Fault{Kind: FaultKind(parts[2])}}
 	known := []string{"*", http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete}
 	if !slices.Contains(known, rule.method) {
 		return faultRule{}, fmt.Errorf("the method must be one of %s", strings.Join(known, ", "))
@@ -83,20 +72,15 @@ func parseRule(text string) (faultRule, error) {
 	if err := rule.parseWhich(parts[1]); err != nil {
 		return faultRule{}, err
 	}
-	if code, err := strconv.Atoi(parts[2]); err == nil {
-		if code < 200 || code > 599 {
-			return faultRule{}, fmt.Errorf("%d is no status code", code)
-		}
-		rule.fault = Fault{Kind: FaultStatus, Status: code}
-	} else {
-		rule.fault.Kind = FaultKind(parts[2])
-		if !slices.Contains(FaultKinds(), rule.fault.Kind) {
-			return faultRule{}, fmt.Errorf("unknown kind %q; the kinds are %v", parts[2], FaultKinds())
-		}
+	settings := parts[3:]
+	if _, err := strconv.Atoi(parts[2]); err == nil {
+		rule.fault.Kind, settings = FaultStatus, append(settings, "status="+parts[2])
 	}
-	for _, pair := range joinValues(parts[3:]) {
-		key, value, _ := strings.Cut(pair, "=")
-		if err := rule.fault.set(key, value); err != nil {
+	if !slices.Contains(FaultKinds(), rule.fault.Kind) {
+		return faultRule{}, fmt.Errorf("unknown kind %q; the kinds are %v", parts[2], FaultKinds())
+	}
+	for _, setting := range settings {
+		if err := rule.fault.set(setting); err != nil {
 			return faultRule{}, err
 		}
 	}
@@ -105,7 +89,7 @@ func parseRule(text string) (faultRule, error) {
 
 func (r *faultRule) parseWhich(text string) error {
 	if text == "*" {
-		r.first, r.last = 1, int(^uint(0)>>1)
+		r.first, r.last = 1, math.MaxInt
 		return nil
 	}
 	low, high, isRange := strings.Cut(text, "-")
@@ -121,41 +105,16 @@ func (r *faultRule) parseWhich(text string) error {
 	return nil
 }
 
-var faultKeys = []string{"status", "retry-after", "text", "location", "body", "delay"}
-
-// joinValues puts values with colons, such as https://…, together again.
-func joinValues(parts []string) []string {
-	var pairs []string
-	for _, part := range parts {
-		key, _, isPair := strings.Cut(part, "=")
-		if len(pairs) > 0 && (!isPair || !slices.Contains(faultKeys, key)) {
-			pairs[len(pairs)-1] += ":" + part
-			continue
-		}
-		pairs = append(pairs, part)
-	}
-	return pairs
-}
-
-func (f *Fault) set(key, value string) (err error) {
-	switch key {
+func (f *Fault) set(setting string) (err error) {
+	switch key, value, _ := strings.Cut(setting, "="); key {
 	case "status":
-		f.Status, err = strconv.Atoi(value)
-		if err == nil && (f.Status < 200 || f.Status > 599) {
-			err = fmt.Errorf("%d is no status code", f.Status)
+		if f.Status, err = strconv.Atoi(value); err != nil || f.Status < 200 || f.Status > 599 {
+			return fmt.Errorf("%q is no status code", value)
 		}
 	case "retry-after":
 		f.RetryAfter = value
-	case "text":
-		f.Text = value
-	case "location":
-		f.Location = value
-	case "body":
-		f.Body = []byte(value)
-	case "delay":
-		f.Delay, err = time.ParseDuration(value)
 	default:
-		err = fmt.Errorf("unknown key %q; the keys are %s", key, strings.Join(faultKeys, ", "))
+		return fmt.Errorf("unknown key %q; the keys are status and retry-after", key)
 	}
-	return err
+	return nil
 }

@@ -75,10 +75,9 @@ func (s *Simulator) patched(c *call, r *record, view map[string]any) (map[string
 	if problem != "" {
 		return refuse(c.fail(http.StatusBadRequest, "%s", problem))
 	}
-	result, err := applyPatch(view, operations, s.is("patch-missing-parent", "created"))
+	result, err := applyPatch(view, operations)
 	if err != nil {
-		code, _ := strconv.Atoi(s.at("patch-failure"))
-		return refuse(c.failMessage(code, "Invalid JSON patch format"))
+		return refuse(c.failMessage(http.StatusUnprocessableEntity, "Invalid JSON patch format"))
 	}
 	return result, nil
 }
@@ -112,27 +111,13 @@ func (s *Simulator) merged(c *call, r *record, view map[string]any) (map[string]
 // everybody write: it refuses the patch, or leaves the operation out.
 func (s *Simulator) admit(k *kind, operations []operation) (admitted []operation, problem string) {
 	for _, op := range operations {
-		var targets [][]string // what the operation writes
-		switch op.op {
-		case "test":
-		case "move":
-			targets = [][]string{op.path, op.from}
-		default:
-			targets = [][]string{op.path}
+		if len(op.path) == 0 {
+			return nil, "The whole document cannot be replaced"
 		}
-		ignored := false
-		for _, target := range targets {
-			if len(target) == 0 {
-				return nil, "The whole document cannot be replaced"
-			}
-			switch s.verdict(k, target[0]) {
-			case "refused":
-				return nil, target[0] + " cannot be changed"
-			case "ignored":
-				ignored = true
-			}
-		}
-		if !ignored {
+		switch s.verdict(k, op.path[0]) {
+		case "refused":
+			return nil, op.path[0] + " cannot be changed"
+		case "accepted":
 			admitted = append(admitted, op)
 		}
 	}

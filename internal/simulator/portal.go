@@ -13,10 +13,7 @@ COLLECTION is deployments, pals and so on.
 
 GET    /_simulator/requests                  the request log, oldest first
 DELETE /_simulator/requests                  empty the log
-PUT    /_simulator/faults                    faults in their text form, e.g. POST:2:cut-after
-DELETE /_simulator/faults                    no more faults
-GET    /_simulator/switches                  the position of every switch
-PATCH  /_simulator/switches                  move some: {"stale-code": "409"}
+PATCH  /_simulator/settings                  switches and faults: {"stale-code": "409", "faults": "POST:2:cut-after"}
 GET    /_simulator/COLLECTION                what is stored, oldest first
 POST   /_simulator/COLLECTION                make an object in the portal
 GET    /_simulator/COLLECTION/{id}           one object; this is no visit
@@ -40,18 +37,8 @@ func (s *Simulator) newPortal() http.Handler {
 		s.ResetRequests()
 		w.WriteHeader(http.StatusNoContent)
 	})
-	mux.HandleFunc("PUT /_simulator/faults", s.portalFaults)
-	mux.HandleFunc("DELETE /_simulator/faults", func(w http.ResponseWriter, _ *http.Request) {
-		s.SetFault(nil)
-		w.WriteHeader(http.StatusNoContent)
-	})
-	mux.HandleFunc("GET /_simulator/switches", func(w http.ResponseWriter, _ *http.Request) {
-		reply(w, http.StatusOK, s.positions())
-	})
-	mux.HandleFunc("PATCH /_simulator/switches", s.portalSwitches)
-	for _, k := range s.kinds {
-		s.portalKind(mux, k)
-	}
+	mux.HandleFunc("PATCH /_simulator/settings", s.portalSettings)
+	s.portalObjects(mux)
 	mux.HandleFunc("POST /_simulator/deployments/{id}/visit", func(w http.ResponseWriter, r *http.Request) {
 		s.Visit(r.PathValue("id"))
 		s.replyDocument(w, http.StatusOK, "deployments", r.PathValue("id"))
@@ -59,30 +46,36 @@ func (s *Simulator) newPortal() http.Handler {
 	return mux
 }
 
-func (s *Simulator) portalKind(mux *http.ServeMux, k *kind) {
-	all := portalPath + k.collection
-	one := all + "/{id}"
-	mux.HandleFunc("GET "+all, func(w http.ResponseWriter, _ *http.Request) {
+func (s *Simulator) portalObjects(mux *http.ServeMux) {
+	handle := func(pattern string, handler func(w http.ResponseWriter, r *http.Request, k *kind, id string)) {
+		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+			k := s.kindOf(r.PathValue("collection"))
+			if k == nil {
+				problem(w, http.StatusNotFound, "no such collection")
+				return
+			}
+			handler(w, r, k, r.PathValue("id"))
+		})
+	}
+	handle("GET /_simulator/{collection}", func(w http.ResponseWriter, _ *http.Request, k *kind, _ string) {
 		reply(w, http.StatusOK, map[string]any{k.collection: s.Documents(k.collection)})
 	})
-	mux.HandleFunc("POST "+all, func(w http.ResponseWriter, r *http.Request) {
+	handle("POST /_simulator/{collection}", func(w http.ResponseWriter, r *http.Request, k *kind, _ string) {
 		if doc, ok := readObject(w, r); ok {
 			s.replyDocument(w, http.StatusCreated, k.collection, s.Put(k.collection, doc))
 		}
 	})
-	mux.HandleFunc("GET "+one, func(w http.ResponseWriter, r *http.Request) {
-		s.replyDocument(w, http.StatusOK, k.collection, r.PathValue("id"))
+	handle("GET /_simulator/{collection}/{id}", func(w http.ResponseWriter, _ *http.Request, k *kind, id string) {
+		s.replyDocument(w, http.StatusOK, k.collection, id)
 	})
-	mux.HandleFunc("PATCH "+one, func(w http.ResponseWriter, r *http.Request) {
-		patch, ok := readObject(w, r)
-		if !ok {
-			return
+	handle("PATCH /_simulator/{collection}/{id}", func(w http.ResponseWriter, r *http.Request, k *kind, id string) {
+		if patch, ok := readObject(w, r); ok {
+			s.Edit(k.collection, id, func(doc map[string]any) { k.mergeEdit(doc, patch) })
+			s.replyDocument(w, http.StatusOK, k.collection, id)
 		}
-		s.Edit(k.collection, r.PathValue("id"), func(doc map[string]any) { k.mergeEdit(doc, patch) })
-		s.replyDocument(w, http.StatusOK, k.collection, r.PathValue("id"))
 	})
-	mux.HandleFunc("DELETE "+one, func(w http.ResponseWriter, r *http.Request) {
-		if !s.Delete(k.collection, r.PathValue("id")) {
+	handle("DELETE /_simulator/{collection}/{id}", func(w http.ResponseWriter, _ *http.Request, k *kind, id string) {
+		if !s.Delete(k.collection, id) {
 			problem(w, http.StatusNotFound, "no such object")
 			return
 		}
@@ -100,27 +93,7 @@ func (k *kind) mergeEdit(doc, patch map[string]any) {
 	}
 }
 
-func (s *Simulator) portalFaults(w http.ResponseWriter, r *http.Request) {
-	text, err := io.ReadAll(io.LimitReader(r.Body, maxBody))
-	if err == nil {
-		err = s.Set("faults=" + string(text))
-	}
-	if err != nil {
-		problem(w, http.StatusBadRequest, err.Error())
-		return
-	}
-	w.WriteHeader(http.StatusNoContent)
-}
-
-func (s *Simulator) positions() map[string]any {
-	positions := map[string]any{}
-	for _, item := range Switches() {
-		positions[item.Name] = s.at(item.Name)
-	}
-	return positions
-}
-
-func (s *Simulator) portalSwitches(w http.ResponseWriter, r *http.Request) {
+func (s *Simulator) portalSettings(w http.ResponseWriter, r *http.Request) {
 	wanted, ok := readObject(w, r)
 	if !ok {
 		return
@@ -133,7 +106,7 @@ func (s *Simulator) portalSwitches(w http.ResponseWriter, r *http.Request) {
 		problem(w, http.StatusBadRequest, err.Error())
 		return
 	}
-	reply(w, http.StatusOK, s.positions())
+	w.WriteHeader(http.StatusNoContent)
 }
 
 // mergePatch applies a JSON merge patch (RFC 7396).
@@ -166,11 +139,7 @@ func (s *Simulator) replyDocument(w http.ResponseWriter, status int, collection,
 }
 
 func readObject(w http.ResponseWriter, r *http.Request) (map[string]any, bool) {
-	text, err := io.ReadAll(io.LimitReader(r.Body, maxBody))
-	if err != nil {
-		problem(w, http.StatusBadRequest, err.Error())
-		return nil, false
-	}
+	text, _ := io.ReadAll(r.Body)
 	value, err := decodeJSON(text)
 	doc, isObject := value.(map[string]any)
 	if err != nil || !isObject {

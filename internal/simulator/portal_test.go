@@ -49,25 +49,25 @@ func TestPortal_DoesWhatAPersonDoes(t *testing.T) {
 	}
 }
 
-func TestPortal_FaultsAndSwitches(t *testing.T) {
+func TestPortal_Settings(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, "portal=true")
-	s.send(http.MethodPut, "/_simulator/faults", "GET:1:503")
+	set := func(status int, settings string) {
+		t.Helper()
+		s.want(status, http.MethodPatch, "/_simulator/settings", settings)
+	}
+	set(http.StatusNoContent, `{"faults":"GET:*:503"}`)
 	s.want(http.StatusServiceUnavailable, http.MethodGet, "/v2/deployments", "")
-	s.send(http.MethodPut, "/_simulator/faults", "GET:*:503")
-	s.send(http.MethodDelete, "/_simulator/faults", "")
+	set(http.StatusNoContent, `{"faults":"","unknown-id":400,"page-cap":2}`)
 	s.want(http.StatusOK, http.MethodGet, "/v2/deployments", "")
-	s.want(http.StatusBadRequest, http.MethodPut, "/_simulator/faults", "GET")
-	moved := s.want(http.StatusOK, http.MethodPatch, "/_simulator/switches", `{"stale-code":"409","page-cap":2}`)
-	if got := text(t, []any{moved["stale-code"], moved["page-cap"], moved["etag"]}); got != `["409","2","weak"]` {
-		t.Errorf("moved: %s", got)
+	s.want(http.StatusBadRequest, http.MethodGet, "/v2/deployments/d0", "")
+	for _, wrong := range []string{`{"faults":"GET"}`, `{"stale-code":"500"}`, `{"no-switch":"1","errors":"text"}`, `[]`} {
+		set(http.StatusBadRequest, wrong)
 	}
-	for _, wrong := range []string{`{"stale-code":"500"}`, `{"no-switch":"1","errors":"text"}`, `[]`} {
-		s.want(http.StatusBadRequest, http.MethodPatch, "/_simulator/switches", wrong)
+	if got := s.send(http.MethodGet, "/v2/deployments/d0", "").text; got != `{"error":"Invalid deployment_id"}` {
+		t.Errorf("one wrong switch moved another: %s", got)
 	}
-	if got := s.want(http.StatusOK, http.MethodGet, "/_simulator/switches", "")["errors"]; got != "error" {
-		t.Errorf("one wrong switch moved another: %v", got)
-	}
+	s.want(http.StatusNotFound, http.MethodGet, "/_simulator/nothing", "")
 }
 
 func TestPortal_IsOffUnlessAskedFor(t *testing.T) {

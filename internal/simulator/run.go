@@ -12,20 +12,13 @@ import (
 	"time"
 )
 
-const runIntro = `A fake of the Tavus API for deployments, PALs and what they use. Everything is in memory.
-
-Usage:
-  tavus-simulator [flags]
+const intro = `A fake of the Tavus API for deployments, PALs and what they use. Everything is in memory.
 
 Point the provider at it with the address that it prints:
   export TAVUS_BASE_URL=http://127.0.0.1:PORT TAVUS_API_KEY=any-text
 
-Flags:
-`
-
-const runSwitches = `
-Switches, one for each thing that the API's documentation leaves open. The
-first position is the default.
+Flags. Most are switches, one for each thing that the API's documentation
+leaves open; the first position is the default.
 `
 
 // Run is the program tavus-simulator. It serves until ctx is done and returns
@@ -89,45 +82,29 @@ func (s *Simulator) serveOn(ctx context.Context, listener net.Listener, stdout, 
 func parseFlags(args []string, help io.Writer) (listen string, settings []string, err error) {
 	flags := flag.NewFlagSet("tavus-simulator", flag.ContinueOnError)
 	flags.SetOutput(io.Discard) // errors are printed once, without the usage
-	flags.StringVar(&listen, "listen", "127.0.0.1:0", "")
+	flags.StringVar(&listen, "listen", "127.0.0.1:0", "`ADDRESS` to listen on; port 0 takes a free one")
 	add := func(name string) func(string) error {
 		return func(value string) error {
 			settings = append(settings, name+"="+value)
 			return newSettings().set(name, value)
 		}
 	}
-	for _, option := range Options() {
-		if option.Value == "" {
-			flags.BoolFunc(option.Name, option.Doc, add(option.Name))
-			continue
-		}
-		flags.Func(option.Name, option.Doc, add(option.Name))
-	}
+	flags.BoolFunc("portal", "serve the control API under /_simulator/, for scripts that do what a person does in the portal", add("portal"))
+	flags.Func("latency", "`TIME` to add to every answer, such as 50ms", add("latency"))
+	flags.Func("faults", fmt.Sprintf("`LIST` of requests to spoil, as in POST:2:cut-after,PATCH:1-3:429:retry-after=2; the kinds are %v", FaultKinds()), add("faults"))
 	for _, item := range Switches() {
-		flags.Func(item.Name, item.Doc, add(item.Name))
+		flags.Func(item.Name, fmt.Sprintf("%s: `%s`", item.Doc, strings.Join(item.Positions, "|")), add(item.Name))
 	}
-	if err := flags.Parse(args); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			printUsage(help)
-		}
+	switch err := flags.Parse(args); {
+	case errors.Is(err, flag.ErrHelp):
+		_, _ = io.WriteString(help, intro)
+		flags.SetOutput(help)
+		flags.PrintDefaults()
 		return "", nil, err
-	}
-	if flags.NArg() > 0 {
+	case err != nil:
+		return "", nil, err
+	case flags.NArg() > 0:
 		return "", nil, fmt.Errorf("unexpected argument %q; tavus-simulator takes flags only", flags.Arg(0))
 	}
 	return listen, settings, nil
-}
-
-func printUsage(out io.Writer) {
-	_, _ = io.WriteString(out, runIntro)
-	line := func(name, doc string) { _, _ = fmt.Fprintf(out, "  -%s\n        %s\n", name, doc) }
-	line("listen ADDRESS", "address to listen on, 127.0.0.1:0 if not given; port 0 takes a free one")
-	for _, option := range Options() {
-		line(strings.TrimSpace(option.Name+" "+option.Value), option.Doc)
-	}
-	_, _ = fmt.Fprintf(out, "        The kinds of faults: %v\n", FaultKinds())
-	_, _ = io.WriteString(out, runSwitches)
-	for _, item := range Switches() {
-		line(item.Name+"="+strings.Join(item.Positions, "|"), item.Doc)
-	}
 }

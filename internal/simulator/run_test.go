@@ -2,7 +2,6 @@ package simulator_test
 
 import (
 	"bytes"
-	"io"
 	"strings"
 	"testing"
 
@@ -17,10 +16,9 @@ func TestRun_Flags(t *testing.T) {
 		stdout string
 		stderr string
 	}{
-		{"-help", 0, "-stale-code=412|409|428", ""},
+		{"-help", 0, "-stale-code 412|409|428", ""},
 		{"-stale-code=500", 2, "", "the positions are 412, 409, 428"},
 		{"-faults=GET", 2, "", "want METHOD:WHICH:KIND"},
-		{"-key=a", 2, "", "want KEY:ACCOUNT"},
 		{"-no-flag", 2, "", "-no-flag"},
 		{"extra", 2, "", `unexpected argument "extra"`},
 		{"-listen=127.0.0.1:99999", 1, "", "Choose another address with -listen"},
@@ -30,22 +28,6 @@ func TestRun_Flags(t *testing.T) {
 		if code != test.code || !strings.Contains(stdout.String(), test.stdout) || !strings.Contains(stderr.String(), test.stderr) ||
 			(test.stdout == "") != (stdout.Len() == 0) {
 			t.Errorf("%s: %d\n%s\n%s", test.args, code, stdout.String(), stderr.String())
-		}
-	}
-}
-
-func TestRun_HelpNamesEverySetting(t *testing.T) {
-	t.Parallel()
-	var help bytes.Buffer
-	simulator.Run(t.Context(), []string{"-help"}, &help, io.Discard)
-	for _, item := range simulator.Switches() {
-		if !strings.Contains(help.String(), "  -"+item.Name+"="+strings.Join(item.Positions, "|")) {
-			t.Errorf("-help does not name %s", item.Name)
-		}
-	}
-	for _, option := range simulator.Options() {
-		if !strings.Contains(help.String(), "  -"+option.Name) {
-			t.Errorf("-help does not name %s", option.Name)
 		}
 	}
 }

@@ -15,15 +15,12 @@ type Simulator struct {
 	first    map[string]string // the first position of each switch
 	portal   http.Handler
 
-	mu         sync.Mutex // guards everything below
-	accounts   map[string]string
+	mu         sync.Mutex         // guards everything below
 	records    map[string]*record // by id, over all kinds
 	order      []*record          // in order of creation
-	idSeq      uint64
 	signSeq    uint64
 	requestSeq uint64
 	log        []*Request
-	bucket     bucket
 	clock      func() time.Time
 
 	before, after func(Request)
@@ -40,26 +37,24 @@ type Request struct {
 	Method string      `json:"method"`
 	Path   string      `json:"path"` // as sent, still escaped
 	Query  string      `json:"query,omitempty"`
-	Key    string      `json:"key,omitempty"` // the account's name, never the key; empty: no or a wrong key
-	Header http.Header `json:"-"`             // without x-api-key
+	Header http.Header `json:"-"` // without x-api-key
 	Body   []byte      `json:"-"`
 
-	// Status, Fault and Duration are known once the request is answered. Status
-	// is 0 where no answer was sent. Fault is the kind of the fault, if any.
-	Status   int           `json:"status"`
-	Fault    string        `json:"fault,omitempty"`
-	Duration time.Duration `json:"duration_ns"`
+	// Status and Fault are known once the request is answered. Status is 0 where
+	// no answer was sent. Fault is the kind of the fault, if any.
+	Status int    `json:"status"`
+	Fault  string `json:"fault,omitempty"`
 }
 
 // maxLog bounds the request log, so that a simulator can run for days.
 const maxLog = 50_000
 
 // New returns a simulator that holds the default PALs and nothing else. Each
-// setting is NAME=VALUE, where the name is that of a switch (see [Switches])
-// or of an option (see [Options]).
+// setting is NAME=VALUE, where the name is that of a switch (see [Switches]),
+// latency (a Go duration), portal (true or false) or faults (see [ParseFaults]).
 func New(settings ...string) (*Simulator, error) {
 	s := &Simulator{
-		kinds: kinds(), first: map[string]string{}, accounts: map[string]string{}, records: map[string]*record{},
+		kinds: kinds(), first: map[string]string{}, records: map[string]*record{},
 	}
 	for _, item := range Switches() {
 		s.first[item.Name] = item.Positions[0]
@@ -71,19 +66,10 @@ func New(settings ...string) (*Simulator, error) {
 	s.portal = s.newPortal()
 	for _, k := range s.kinds {
 		for _, doc := range k.seeds {
-			s.insert(k, "", plain(doc))
+			s.insert(k, plain(doc))
 		}
 	}
 	return s, nil
-}
-
-// Must is [New] for tests: a wrong setting is a panic.
-func Must(settings ...string) *Simulator {
-	s, err := New(settings...)
-	if err != nil {
-		panic(err)
-	}
-	return s
 }
 
 // SetClock sets the server's time, for created_at, updated_at and the Date

@@ -2,8 +2,6 @@ package simulator
 
 import (
 	"crypto/rand"
-	"crypto/sha256"
-	"encoding/binary"
 	"fmt"
 	"maps"
 	"slices"
@@ -13,7 +11,6 @@ import (
 // record is one stored object.
 type record struct {
 	kind    *kind
-	account string         // empty: every account sees it
 	doc     map[string]any // without what nobody has set, and without secrets
 	secrets map[string]string
 	tagSeq  uint64         // moves with every tag that is handed out
@@ -61,17 +58,10 @@ func (s *Simulator) touch(r *record) {
 	r.doc["updated_at"] = now.UTC().Format(timeLayout)
 }
 
-// newID returns a UUID of version 4 (RFC 9562), or the prefix with hex digits;
-// from the seed if there is one.
-func (s *Simulator) newID(prefix string) string {
+// newID returns a UUID of version 4 (RFC 9562), or the prefix with hex digits.
+func newID(prefix string) string {
 	var id [16]byte
-	if seed := s.settings.Load().seed; seed == 0 {
-		_, _ = rand.Read(id[:]) // never fails
-	} else {
-		s.idSeq++
-		sum := sha256.Sum256(binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64(nil, seed), s.idSeq))
-		copy(id[:], sum[:])
-	}
+	_, _ = rand.Read(id[:]) // never fails
 	if prefix != "" {
 		return fmt.Sprintf("%s%x", prefix, id[:5])
 	}
@@ -81,13 +71,13 @@ func (s *Simulator) newID(prefix string) string {
 }
 
 // insert stores a new object. doc holds what the caller set.
-func (s *Simulator) insert(k *kind, account string, doc map[string]any) *record {
-	r := &record{kind: k, account: account, secrets: map[string]string{}, doc: doc}
+func (s *Simulator) insert(k *kind, doc map[string]any) *record {
+	r := &record{kind: k, secrets: map[string]string{}, doc: doc}
 	s.takeSecrets(r, nil, doc)
 	r.shownSecrets = maps.Clone(r.secrets)
 	id := textOf(doc[k.id])
 	for id == "" || s.records[id] != nil {
-		id = s.newID(k.prefix)
+		id = newID(k.prefix)
 	}
 	doc[k.id] = id
 	k.dropUnset(doc)
@@ -141,7 +131,7 @@ func (s *Simulator) takeSecrets(r *record, shown, doc map[string]any) (changed b
 	return changed
 }
 
-// Put stores an object of the default account as if somebody had made it in
+// Put stores an object as if somebody had made it in
 // the portal, and returns its id. Missing members are filled as a create fills
 // them. doc may hold any member of the API's document, the id, created_at and
 // secrets included.
@@ -150,7 +140,7 @@ func (s *Simulator) Put(collection string, doc map[string]any) (id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	k := s.mustKind(collection)
-	return textOf(s.insert(k, s.defaultAccount(), doc).doc[k.id])
+	return textOf(s.insert(k, doc).doc[k.id])
 }
 
 func (s *Simulator) mustKind(collection string) *kind {
@@ -244,8 +234,8 @@ func (s *Simulator) scrubPals(edit func(pal map[string]any)) {
 	}
 }
 
-// Documents returns copies of all objects of a collection, of every account,
-// in order of creation and in the form of [Simulator.Document].
+// Documents returns copies of all objects of a collection, in order
+// of creation and in the form of [Simulator.Document].
 func (s *Simulator) Documents(collection string) []map[string]any {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -279,12 +269,4 @@ func (s *Simulator) Secret(collection, id, pointer string) string {
 		return r.secrets[pointer]
 	}
 	return ""
-}
-
-func (s *Simulator) defaultAccount() string {
-	accounts := slices.Sorted(maps.Values(s.settings.Load().keys))
-	if len(accounts) == 0 || slices.Contains(accounts, DefaultAccount) {
-		return DefaultAccount
-	}
-	return accounts[0]
 }

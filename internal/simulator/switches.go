@@ -46,8 +46,6 @@ func sharedSwitches() []Switch {
 		{Name: "etag-on-write", Doc: "whether the answers to writes have an ETag", Positions: positions("no", "yes")},
 		{Name: "updated-at-moves", Doc: "what moves updated_at: a change, every write, a read too", Positions: positions("change", "write", "use")},
 		{Name: "read-only-patch", Doc: "operations on paths that only the server writes", Positions: positions("refused", "ignored")},
-		{Name: "patch-failure", Doc: "status code for an operation that cannot be applied", Positions: positions("422", "400", "409")},
-		{Name: "patch-missing-parent", Doc: "an operation whose parent does not exist", Positions: positions("refused", "created")},
 		{Name: "defaults", Doc: "whether a create puts the server's defaults under the objects that are sent", Positions: positions("filled", "none")},
 		{Name: "refill", Doc: "whether a removed key gets its default again", Positions: positions("none", "default")},
 		{
@@ -56,7 +54,7 @@ func sharedSwitches() []Switch {
 		},
 		{Name: "names", Doc: "whether names lose their punctuation", Positions: positions("kept", "stripped")},
 		{Name: "texts", Doc: "whether texts lose white space at their ends", Positions: positions("kept", "trimmed")},
-		{Name: "colours", Doc: "whether #FFF becomes #ffffff", Positions: positions("kept", "lowered")},
+		{Name: "colours", Doc: "whether #FFF becomes #fff", Positions: positions("kept", "lowered")},
 		{Name: "lists", Doc: "whether arrays keep their order", Positions: positions("kept", "reordered")},
 		{Name: "numbers", Doc: "whether numbers are kept digit for digit, or as 64-bit floats", Positions: positions("kept", "rounded")},
 		{Name: "nulls", Doc: "whether members that are null are kept", Positions: positions("kept", "dropped")},
@@ -66,10 +64,8 @@ func sharedSwitches() []Switch {
 		{Name: "list-shape", Doc: "form of a list: {data, total_count}, an array, {data}", Positions: positions("wrapped", "bare", "no-total")},
 		{Name: "items", Doc: "how much of an object the list shows", Positions: positions("whole", "partial")},
 		{Name: "duplicate-names", Doc: "whether two objects of a kind may have one name", Positions: positions("allowed", "refused")},
-		{Name: "create-code", Doc: "status code of a create", Positions: positions("documented", "200", "201")},
 		{Name: "errors", Doc: "form of errors", Positions: positions("error", "message", "text", "html")},
 		{Name: "unknown-id", Doc: "status code for an id that does not exist", Positions: positions("documented", "404", "400")},
-		{Name: "retry-after", Doc: "form of the Retry-After of a 429", Positions: positions("seconds", "date", "none")},
 		{Name: "date", Doc: "whether answers have a Date header", Positions: positions("sent", "absent")},
 	}
 }

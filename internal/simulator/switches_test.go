@@ -3,7 +3,6 @@ package simulator_test
 import (
 	"fmt"
 	"net/http"
-	"regexp"
 	"strings"
 	"testing"
 
@@ -47,11 +46,6 @@ var behaviours = map[string]behaviour{
 	"unchanged=answer":             {patch: "[]", status: 200, path: "/status", want: `"active"`},
 	"read-only-patch=refused":      {patch: patchOf("add", "/usage_today", "9"), status: 400, path: "/usage_today", want: "absent", last: "1"},
 	"read-only-patch=ignored":      {patch: patchOf("add", "/usage_today", "9"), status: 304, path: "/usage_today", want: "absent", last: "1"},
-	"patch-failure=422":            {patch: patchOf("remove", "/limits/x", ""), status: 422, path: "/status", want: "absent", last: `"active"`},
-	"patch-failure=400":            {patch: patchOf("remove", "/limits/x", ""), status: 400, path: "/status", want: "absent", last: `"active"`},
-	"patch-failure=409":            {patch: patchOf("remove", "/limits/x", ""), status: 409, path: "/status", want: "absent", last: `"active"`},
-	"patch-missing-parent=refused": {patch: patchOf("add", "/limits/x/y", "1"), status: 422, path: "/limits/x", want: "absent"},
-	"patch-missing-parent=created": {patch: patchOf("add", "/limits/x/y", "1"), status: 200, path: "/limits/x", want: `{"y":1}`},
 	"pal-patch=accepted":           {patch: patchOf("add", "/pal_id", `"p7c20e4a"`), status: 200, path: "/pal_id", want: `"p7c20e4a"`},
 	"pal-patch=refused":            {patch: patchOf("add", "/pal_id", `"p7c20e4a"`), status: 400, path: "/pal_id", want: "absent", last: `"p5317866"`},
 	"pal-patch=ignored":            {patch: patchOf("add", "/pal_id", `"p7c20e4a"`), status: 304, path: "/pal_id", want: "absent", last: `"p5317866"`},
@@ -76,7 +70,7 @@ var behaviours = map[string]behaviour{
 	"texts=kept":                   sent("name", `" a\n"`, `" a\n"`),
 	"texts=trimmed":                sent("name", `" a\n"`, `"a"`),
 	"colours=kept":                 {path: accent, want: `"#FFF"`},
-	"colours=lowered":              {path: accent, want: `"#ffffff"`},
+	"colours=lowered":              {path: accent, want: `"#fff"`},
 	"origins=kept":                 {path: "/allowed_origins", want: `["https://Docs.example.com/"]`},
 	"origins=lowered":              {path: "/allowed_origins", want: `["https://docs.example.com"]`},
 	"lists=kept":                   sent("allowed_origins", `["https://a", "https://b"]`, `["https://a","https://b"]`),
@@ -132,8 +126,8 @@ func TestSwitch_PatchAndGet(t *testing.T) {
 var elsewhere = map[string]string{
 	"write-answer=echo": "echo", "patch-answer=echo": "echo", "stale-code": "tags", "etag": "tags", "etag-moves": "tags",
 	"etag-on-write": "tags", "updated-at-moves": "tags", "lag": "lag", "page-cap": "lists", "list-shape": "lists", "items": "lists",
-	"pages-from": "lists", "duplicate-names": "names", "create-code": "codes", "errors": "codes", "unknown-id": "codes",
-	"retry-after": "codes", "date": "codes", "thumbnail-reads": "codes",
+	"pages-from": "lists", "duplicate-names": "names", "errors": "codes", "unknown-id": "codes",
+	"date": "codes",
 }
 
 func TestSwitches_EveryPositionHasATest(t *testing.T) {
@@ -324,30 +318,9 @@ func TestSwitch_Codes(t *testing.T) {
 			t.Errorf("%s: %d %s", setting, got.status, got.text)
 		}
 	}
-	for setting, want := range map[string]int{"create-code=documented": 200, "create-code=200": 200, "create-code=201": 201} {
-		if got := newSite(t, setting).send(http.MethodPost, "/v2/deployments", bare).status; got != want {
-			t.Errorf("%s: %d", setting, got)
-		}
-	}
-	for setting, want := range map[string]*regexp.Regexp{
-		"retry-after=seconds": regexp.MustCompile(`^[1-9]\d*$`), "retry-after=date": regexp.MustCompile(` GMT$`), "retry-after=none": regexp.MustCompile(`^$`),
-	} {
-		s := newSite(t, setting, "rate=0.1")
-		s.send(http.MethodGet, "/v2/deployments", "")
-		if got := s.send(http.MethodGet, "/v2/deployments", ""); got.status != http.StatusTooManyRequests || !want.MatchString(got.header.Get("Retry-After")) {
-			t.Errorf("%s: %d %q", setting, got.status, got.header.Get("Retry-After"))
-		}
-	}
 	for setting, want := range map[string]bool{"date=sent": true, "date=absent": false} {
 		if got := newSite(t, setting).send(http.MethodGet, "/v2/deployments", "").header.Get("Date") != ""; got != want {
 			t.Errorf("%s: a Date: %v", setting, got)
-		}
-	}
-	s := newSite(t, "thumbnails=late", "thumbnail-reads=1")
-	_, path := s.create(guide)
-	for _, want := range []bool{false, true} {
-		if got := at(t, s.send(http.MethodGet, path, "").text, "/thumbnail_image_url") != "null"; got != want {
-			t.Errorf("thumbnail-reads=1: a thumbnail: %v", got)
 		}
 	}
 }

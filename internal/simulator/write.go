@@ -1,11 +1,11 @@
 package simulator
 
 import (
+	"cmp"
 	"fmt"
 	"mime"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -63,14 +63,9 @@ func (s *Simulator) create(c *call) answer {
 			return *refused
 		}
 	}
-	r := s.insert(k, c.account, doc)
+	r := s.insert(k, doc)
 	r.lag = s.count("lag")
-	result := answer{status: http.StatusOK, value: s.createAnswer(r, sent)}
-	if code, err := strconv.Atoi(s.at("create-code")); err == nil {
-		result.status = code
-	} else if k.createCode != 0 {
-		result.status = k.createCode
-	}
+	result := answer{status: cmp.Or(k.createCode, http.StatusOK), value: s.createAnswer(r, sent)}
 	s.tagWrite(r, &result)
 	return result
 }
@@ -123,8 +118,8 @@ func (s *Simulator) tagWrite(r *record, result *answer) {
 	}
 }
 
-// nameTaken says whether another object of the account has the name and the
-// switch forbids that.
+// nameTaken says whether another object has the name and the switch
+// forbids that.
 func (s *Simulator) nameTaken(c *call, own *record, doc map[string]any) bool {
 	k := c.kind
 	if s.is("duplicate-names", "allowed") && !k.unique || k.name == "" || own != nil && same(own.doc[k.name], doc[k.name]) {
@@ -133,7 +128,7 @@ func (s *Simulator) nameTaken(c *call, own *record, doc map[string]any) bool {
 	named := map[string]any{k.name: doc[k.name]}
 	s.normalise(k, nil, named)
 	for _, other := range s.order {
-		if other.kind == k && other != own && other.account == c.account &&
+		if other.kind == k && other != own &&
 			textOf(named[k.name]) != "" && other.doc[k.name] == named[k.name] {
 			return true
 		}

@@ -65,7 +65,7 @@ type Client struct {
 
 	mu       sync.Mutex
 	owned    map[string]bool     // objects that this process created, by Collection.key
-	creating map[string]*twins   // creates under way, by what tells them apart
+	creating map[string]int      // creates so far, by what tells them apart
 	walks    map[string]*walk    // by the path of the collection
 	seen     map[string]sighting // by Collection.key
 	locks    map[string]chan struct{}
@@ -93,7 +93,7 @@ func New(cfg Config) (*Client, error) {
 	}
 	return &Client{
 		cfg: cfg, base: strings.TrimRight(cfg.BaseURL, "/"), pace: newPace(),
-		owned: map[string]bool{}, creating: map[string]*twins{}, walks: map[string]*walk{}, seen: map[string]sighting{},
+		owned: map[string]bool{}, creating: map[string]int{}, walks: map[string]*walk{}, seen: map[string]sighting{},
 		locks: map[string]chan struct{}{},
 		http: &http.Client{
 			Transport: transport,

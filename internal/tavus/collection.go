@@ -63,8 +63,6 @@ type Collection struct {
 	FoundBy []string
 	// Moving are members that change by themselves.
 	Moving []string
-	// NoList: there is no list, so a 404 to a GET says that the object is gone.
-	NoList bool
 	// Keyed: the list has no pages, and can be an object with the ids as its keys.
 	Keyed bool
 	// Chosen: the id is chosen by the caller, so a create is a PUT.
@@ -107,11 +105,8 @@ type Object struct {
 // Version tells one state of the object from another: updated_at where it has fractions of a second,
 // else the ETag, else nothing. A second is too coarse: two edits can be in the same one.
 func (o *Object) Version() string {
-	var members struct {
-		UpdatedAt string `json:"updated_at"`
-	}
-	if json.Unmarshal(o.Document, &members) == nil && strings.Contains(members.UpdatedAt, ".") {
-		return members.UpdatedAt
+	if updated := textAt(o.Document, "/updated_at"); strings.Contains(updated, ".") {
+		return updated
 	}
 	return o.ETag
 }
@@ -286,9 +281,8 @@ func (col *Collection) idOf(document json.RawMessage) string {
 
 // idOf returns "" for an id that is missing or unfit.
 func idOf(document json.RawMessage, name string) string {
-	var members map[string]json.RawMessage
-	var id string
-	if json.Unmarshal(document, &members) != nil || json.Unmarshal(members[name], &id) != nil || cleanText(id) != id {
+	id := textAt(document, "/"+name)
+	if cleanText(id) != id {
 		return ""
 	}
 	return id

@@ -63,9 +63,9 @@ func TestGet_RefusesIDsThatAreNoSegment(t *testing.T) {
 	if len(w.requests) != 0 {
 		t.Errorf("%d requests", len(w.requests))
 	}
-	_, _ = w.client(t).Get(t.Context(), &Collection{Path: "/v2/x", ID: "id", NoList: true}, "a/b?c\n")
-	if got := w.last("GET").path; got != "/v2/x/a%2Fb%3Fc%0A" {
-		t.Errorf("path %q", got)
+	_, _ = w.client(t).Get(t.Context(), things, "a/b?c\n")
+	if got := w.log(); got[0] != "GET /v2/things/a%2Fb%3Fc%0A" {
+		t.Errorf("requests %q", got)
 	}
 }
 

@@ -48,7 +48,7 @@ func (c *Client) Create(ctx context.Context, col *Collection, body []byte) (*Cre
 		return c.createAt(ctx, col, body)
 	}
 	a := &attempt{client: c, col: col, body: body}
-	defer c.enter(a.key())()
+	c.start(a.key())
 	call := &call{method: http.MethodPost, path: col.Path, body: body}
 	a.sentAt = time.Now()
 	answer, err := c.do(ctx, call)
@@ -65,37 +65,18 @@ func (c *Client) Create(ctx context.Context, col *Collection, body []byte) (*Cre
 	return a.search(ctx, err)
 }
 
-// twins are creates under way that could be taken for each other. many: there was more than one.
-type twins struct {
-	count int
-	many  bool
-}
-
-// enter notes a create under way. The key tells whether another one could be taken for it.
-func (c *Client) enter(key string) (leave func()) {
+// start counts a create. The key tells whether another one could be taken for it.
+func (c *Client) start(key string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	t := c.creating[key]
-	if t == nil {
-		t = &twins{}
-		c.creating[key] = t
-	}
-	t.count++
-	t.many = t.many || t.count > 1
-	return func() {
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		if t.count--; t.count == 0 {
-			delete(c.creating, key)
-		}
-	}
+	c.creating[key]++
 }
 
-// hadTwin reports whether another create that could be taken for this one was under way meanwhile.
-func (a *attempt) hadTwin() bool {
+// hasTwin reports whether this process started another create that could be taken for this one.
+func (a *attempt) hasTwin() bool {
 	a.client.mu.Lock()
 	defer a.client.mu.Unlock()
-	return a.client.creating[a.key()].many
+	return a.client.creating[a.key()] > 1
 }
 
 // isForeign reports whether this process knew the object before the create, or created it otherwise.
@@ -191,13 +172,7 @@ func (a *attempt) readNew(ctx context.Context, id string) (*Object, error) {
 
 // unknownOutcome is the error of a create that may have had its effect.
 func unknownOutcome(failure error, candidates []string, searched bool) error {
-	e, ok := errors.AsType[*Error](failure)
-	if !ok {
-		return failure
-	}
-	copied := *e
-	copied.Reason, copied.Candidates, copied.Searched = OutcomeUnknown, candidates, searched
-	return &copied
+	return changed(failure, func(e *Error) { e.Reason, e.Candidates, e.Searched = OutcomeUnknown, candidates, searched })
 }
 
 // search looks for the object of a create of unknown outcome. It goes on after the context ended,
@@ -226,7 +201,7 @@ func (a *attempt) decide(ctx context.Context, found []*Object, undated bool, fai
 	for i, object := range found {
 		ids[i] = object.ID
 	}
-	if len(found) != 1 || undated || !a.isNamed() || a.hadTwin() || !a.client.own(a.col.key(ids[0])) {
+	if len(found) != 1 || undated || !a.isNamed() || a.hasTwin() || !a.client.own(a.col.key(ids[0])) {
 		return nil, unknownOutcome(failure, ids, true)
 	}
 	// A list need not show the whole object.

@@ -51,6 +51,7 @@ func (c *Client) createAt(ctx context.Context, col *Collection, body []byte) (*C
 func (c *Client) findAt(ctx context.Context, col *Collection, id string, failure error) (*Creation, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), searchLimit)
 	defer cancel()
+	c.sawAlive(col.key(id)) // reads may lag behind
 	live, err := c.Get(ctx, col, id)
 	switch {
 	case IsGone(err):
@@ -75,14 +76,13 @@ func (col *Collection) split(body []byte) (id string, content []byte, err error)
 // noSuch says of an id in the path of a create that the server does not know it. Nothing is missing
 // that was there before.
 func noSuch(err error, of *Collection) error {
-	failure, ok := errors.AsType[*Error](err)
-	if !ok || failure.Reason != Doubtful {
+	if ReasonOf(err) != Doubtful {
 		return err
 	}
-	copied := *failure
-	copied.Reason = Refused
-	if of != nil {
-		copied.Field = of.ID
-	}
-	return &copied
+	return changed(err, func(e *Error) {
+		e.Reason = Refused
+		if of != nil {
+			e.Field = of.ID
+		}
+	})
 }

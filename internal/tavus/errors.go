@@ -3,7 +3,6 @@ package tavus
 import (
 	"context"
 	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -105,15 +104,7 @@ func prefixed(prefix, text string) string {
 }
 
 // Unwrap gives the network's cause, and the reason of an end before the last attempt.
-func (e *Error) Unwrap() []error {
-	var all []error
-	for _, err := range []error{e.Err, e.cause} {
-		if err != nil {
-			all = append(all, err)
-		}
-	}
-	return all
-}
+func (e *Error) Unwrap() []error { return []error{e.Err, e.cause} }
 
 // ReasonOf returns the reason of an error of this package, Other for any other error.
 func ReasonOf(err error) Reason {
@@ -121,6 +112,17 @@ func ReasonOf(err error) Reason {
 		return e.Reason
 	}
 	return Other
+}
+
+// changed is a copy of an Error that change alters. Another error stays as it is.
+func changed(err error, change func(*Error)) error {
+	e, ok := errors.AsType[*Error](err)
+	if !ok {
+		return err
+	}
+	copied := *e
+	change(&copied)
+	return &copied
 }
 
 // IsGone reports whether an error says that the object does not exist.
@@ -160,17 +162,10 @@ func (c *Client) networkError(ctx context.Context, call *call, err error, connec
 		Reason: Network, Method: call.method, Path: c.redact(ctx, call.path), RetryAfter: -1,
 		Err: &cleanError{shorten(c.redact(ctx, cleanText(text))), err}, unknown: connected, transient: true,
 	}
-	if isCertificate(err) {
+	if _, untrusted := errors.AsType[*tls.CertificateVerificationError](err); untrusted {
 		e.Reason, e.transient = Certificate, false
 	}
 	return e
-}
-
-func isCertificate(err error) bool {
-	_, verification := errors.AsType[*tls.CertificateVerificationError](err)
-	_, authority := errors.AsType[x509.UnknownAuthorityError](err)
-	_, hostname := errors.AsType[x509.HostnameError](err)
-	return verification || authority || hostname
 }
 
 // statusError is an answer with a status that is no success.

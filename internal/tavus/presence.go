@@ -100,9 +100,6 @@ func (c *Client) sighting(key string) sighting {
 // confirm finds out whether an object that the server says it does not know is gone. missing is that
 // answer.
 func (c *Client) confirm(ctx context.Context, col *Collection, path, id string, missing error) (*Object, error) {
-	if col.NoList {
-		return nil, gone(missing)
-	}
 	young := c.isYoung(ctx, col.key(id), missing)
 	for reads, wait := 0, c.cfg.ReadAgainWait; ; reads, wait = reads+1, wait*2 {
 		var since time.Time // any walk will do
@@ -147,9 +144,6 @@ func (c *Client) isYoung(ctx context.Context, key string, missing error) bool {
 // isListed reports whether the list shows the object, by a walk that began after since, and after the
 // object was last seen. An old walk can tell that the object is not there, but not that it still is.
 func (c *Client) isListed(ctx context.Context, col *Collection, id string, since time.Time) (bool, error) {
-	if col.NoList {
-		return false, nil
-	}
 	if seen := c.sighting(col.key(id)).last; seen.After(since) {
 		since = seen
 	}
@@ -220,34 +214,22 @@ func (w *walk) run(ctx context.Context, c *Client, col *Collection) {
 
 // gone is the error of an object that does not exist.
 func gone(missing error) error {
-	e, ok := errors.AsType[*Error](missing)
-	if !ok {
-		return missing
-	}
-	copied := *e
-	copied.Reason = Gone
-	copied.note = "the list does not show it either"
-	return &copied
+	return changed(missing, func(e *Error) { e.Reason, e.note = Gone, "the list does not show it either" })
 }
 
 // doubtful is the error of an object that the server does not know although its list shows it, or
 // cannot be read: listErr.
 func (c *Client) doubtful(missing error, col *Collection, listErr error) error {
-	e, ok := errors.AsType[*Error](missing)
-	if !ok {
-		return missing
-	}
 	if ReasonOf(listErr) == Auth {
 		return listErr
 	}
-	copied := *e
-	copied.Reason = Doubtful
-	copied.note = "but the list shows the " + col.Noun
-	if listErr != nil {
-		copied.note = fmt.Sprintf("whether the %s exists is not known, because the list cannot be read either: %s", col.Noun, listErr)
-		if list, ok := errors.AsType[*Error](listErr); ok && list.Status == http.StatusNotFound && !c.sawAny() {
-			copied.Reason = WrongAddress
+	return changed(missing, func(e *Error) {
+		e.Reason, e.note = Doubtful, "but the list shows the "+col.Noun
+		if listErr != nil {
+			e.note = fmt.Sprintf("whether the %s exists is not known, because the list cannot be read either: %s", col.Noun, listErr)
 		}
-	}
-	return &copied
+		if list, ok := errors.AsType[*Error](listErr); ok && list.Status == http.StatusNotFound && !c.sawAny() {
+			e.Reason = WrongAddress
+		}
+	})
 }

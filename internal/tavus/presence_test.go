@@ -300,18 +300,6 @@ func TestPresence_AListThatMovesIsReadUntilItIsSteady(t *testing.T) {
 	})
 }
 
-func TestPresence_WithoutAListTheServerIsBelieved(t *testing.T) {
-	t.Parallel()
-	col := &Collection{Path: "/v2/odd", ID: "odd_id", Noun: "odd", NoList: true}
-	w := &wire{handler: answer(404, `{"error": "no"}`)}
-	if _, err := w.client(t).Get(t.Context(), col, "one"); !IsGone(err) || len(w.requests) != 1 {
-		t.Error(err, w.log())
-	}
-	if err := w.client(t).Delete(t.Context(), col, "one"); err != nil || len(w.requests) != 2 {
-		t.Error(err, w.log())
-	}
-}
-
 // A read that shows an older version than the last write is read again.
 func TestGet_ReadsThatLagBehindAWrite(t *testing.T) {
 	t.Parallel()

@@ -3,7 +3,6 @@ package tavus
 import (
 	"bytes"
 	"context"
-	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -30,19 +29,15 @@ var (
 
 // newTransport keeps as many connections as Terraform can use at once. The default one keeps two
 // for each host, and would open and close the others all the time.
-func newTransport() *http.Transport {
-	dialer := &net.Dialer{Timeout: 15 * time.Second, KeepAlive: 30 * time.Second}
-	return &http.Transport{
-		Proxy:                 http.ProxyFromEnvironment,
-		DialContext:           dialer.DialContext,
-		ForceAttemptHTTP2:     true,
-		MaxIdleConns:          256,
-		MaxIdleConnsPerHost:   128,
-		IdleConnTimeout:       60 * time.Second,
-		TLSHandshakeTimeout:   15 * time.Second,
-		ExpectContinueTimeout: time.Second,
-		TLSClientConfig:       &tls.Config{MinVersion: tls.VersionTLS12},
+func newTransport() http.RoundTripper {
+	transport, ok := http.DefaultTransport.(*http.Transport)
+	if !ok {
+		return http.DefaultTransport
 	}
+	transport = transport.Clone()
+	transport.DialContext = (&net.Dialer{Timeout: 15 * time.Second}).DialContext
+	transport.MaxIdleConns, transport.MaxIdleConnsPerHost = 256, 128
+	return transport
 }
 
 // call is one request, however often it is sent.

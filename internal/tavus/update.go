@@ -19,8 +19,6 @@ const maxMerges = 5
 type Update struct {
 	// Before is the object that the last merge worked on, After what the server holds now.
 	Before, After *Object
-	// Sent: a write was sent.
-	Sent bool
 	// Stale: the server goes on to show the object from before the write, so After is no answer to
 	// it.
 	Stale bool
@@ -56,7 +54,7 @@ func (c *Client) Update(ctx context.Context, col *Collection, id string, query u
 			return nil, err
 		}
 		if body == nil {
-			return &Update{Before: u.live, After: u.live, Sent: u.repeats > 0}, nil
+			return &Update{Before: u.live, After: u.live}, nil
 		}
 		result, err := u.write(ctx, body)
 		if err == nil || result != nil {
@@ -104,7 +102,7 @@ func (u *update) write(ctx context.Context, body []byte) (*Update, error) {
 	if err != nil {
 		return nil, err
 	}
-	result := &Update{Before: u.live, Sent: true, Answer: answer.body}
+	result := &Update{Before: u.live, Answer: answer.body}
 	isUnchanged := answer.status == http.StatusNotModified
 	if isUnchanged && call.ifMatch != "" {
 		result.After = u.live

@@ -11,7 +11,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"reflect"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -31,13 +30,10 @@ type CLI struct {
 	// Env is the environment of the commands that follow.
 	Env []string
 
-	t      testing.TB
-	path   string
-	binary string
+	t       testing.TB
+	path    string
+	plugins string // the folder of the provider
 }
-
-// BuiltVersion is the version of the provider that a CLI runs.
-const BuiltVersion = "0.1.1-acceptance"
 
 // sourceBlock names the provider by its full address, because OpenTofu has another default
 // registry.
@@ -54,18 +50,18 @@ func NewCLI(t testing.TB, s *Server) *CLI {
 	if err != nil {
 		t.Fatal(err)
 	}
-	binary, err := buildProvider()
+	plugins, err := buildProvider()
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &CLI{Dir: t.TempDir(), Tofu: found.tofu, Minor: found.minor, t: t, path: found.path, binary: binary}
+	c := &CLI{Dir: t.TempDir(), Tofu: found.tofu, Minor: found.minor, t: t, path: found.path, plugins: plugins}
 	for _, setting := range os.Environ() {
 		if !strings.HasPrefix(setting, "TF_") && !strings.HasPrefix(setting, "TAVUS_") {
 			c.Env = append(c.Env, setting)
 		}
 	}
 	c.Setenv("CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "TF_INPUT=0", "TF_CLI_ARGS=-no-color",
-		"TF_CLI_CONFIG_FILE="+filepath.Join(c.Dir, "cli.tfrc"), "TAVUS_API_KEY=key-of-the-test", "TAVUS_BASE_URL="+s.URL)
+		"TF_CLI_CONFIG_FILE="+filepath.Join(c.Dir, "cli.tfrc"), "TAVUS_API_KEY="+Key, "TAVUS_BASE_URL="+s.URL)
 	c.Override()
 	return c
 }
@@ -75,13 +71,13 @@ func (c *CLI) Override(sources ...string) {
 	c.t.Helper()
 	var lines strings.Builder
 	for _, source := range append([]string{"tavus/tavus"}, sources...) {
-		dir := filepath.Dir(c.binary)
+		dir := c.plugins
 		if name := filepath.Base(source); name != "tavus" {
 			dir = filepath.Join(c.Dir, ".providers", name)
 			if err := os.MkdirAll(dir, 0o750); err != nil {
 				c.t.Fatal(err)
 			}
-			if err := os.Symlink(c.binary, filepath.Join(dir, "terraform-provider-"+name)); err != nil {
+			if err := os.Symlink(filepath.Join(c.plugins, "terraform-provider-tavus"), filepath.Join(dir, "terraform-provider-"+name)); err != nil {
 				c.t.Fatal(err)
 			}
 		}
@@ -295,32 +291,19 @@ var findCLI = sync.OnceValues(func() (foundCLI, error) {
 	return found, err
 })
 
-// buildProvider builds the provider once for all tests of a run. The file is renamed when it is
-// whole, because runs on several CLIs share it.
+// buildProvider builds the provider once for all tests of a run, and returns its folder.
 var buildProvider = sync.OnceValues(func() (string, error) {
 	out, err := exec.CommandContext(context.Background(), "go", "env", "GOMOD").Output()
 	if err != nil {
 		return "", fmt.Errorf("go env: %w", err)
 	}
 	root := filepath.Dir(strings.TrimSpace(string(out)))
-	target := filepath.Join(root, ".build", "acceptance", "terraform-provider-tavus")
-	if runtime.GOOS == "windows" {
-		target += ".exe"
-	}
-	if err := os.MkdirAll(filepath.Dir(target), 0o750); err != nil {
-		return "", err
-	}
-	scratch, err := os.MkdirTemp(filepath.Dir(target), "build-")
-	if err != nil {
-		return "", err
-	}
-	defer func() { _ = os.RemoveAll(scratch) }()
-	built := filepath.Join(scratch, "provider")
-	cmd := exec.CommandContext(context.Background(), "go", "build", "-buildvcs=false", "-o", built, //nolint:gosec // All of it is ours.
-		"-ldflags", "-X main.version="+BuiltVersion, ".")
+	plugins := filepath.Join(root, ".build", "acceptance")
+	cmd := exec.CommandContext(context.Background(), "go", "build", "-buildvcs=false", "-o", plugins+string(filepath.Separator), //nolint:gosec // All of it is ours.
+		"-ldflags", "-X main.version=0.1.1-acceptance", ".")
 	cmd.Dir = root
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("go build: %w\n%s", err, out)
 	}
-	return target, os.Rename(built, target)
+	return plugins, nil
 })

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/provider"
@@ -47,52 +48,24 @@ type Core struct {
 func NewCore(implementation provider.Provider, url string, settings Config) (*Core, error) {
 	ctx := context.Background()
 	c := &Core{ctx: ctx, server: providerserver.NewProtocol6(implementation)(), resources: map[string]*Resource{}}
-	var err error
-	if c.schemas, err = c.server.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{}); err != nil {
-		return nil, err
-	}
+	c.schemas = must(c.server.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{}))
 	if err := c.judge(c.schemas.Diagnostics); err != nil {
 		return nil, err
 	}
-	identities, err := c.server.GetResourceIdentitySchemas(ctx, &tfprotov6.GetResourceIdentitySchemasRequest{})
-	if err != nil {
-		return nil, err
-	}
-	c.identities = identities.IdentitySchemas
+	c.identities = must(c.server.GetResourceIdentitySchemas(ctx, &tfprotov6.GetResourceIdentitySchemasRequest{})).IdentitySchemas
 	arguments := Config{"api_key": Key, "base_url": url}
-	for name, value := range settings {
-		arguments[name] = value
-	}
-	config, err := encode(c.schemas.Provider.ValueType(), arguments)
-	if err != nil {
-		return nil, err
-	}
-	valid, err := c.server.ValidateProviderConfig(ctx, &tfprotov6.ValidateProviderConfigRequest{Config: dynamic(config)})
-	if err != nil {
-		return nil, err
-	}
+	maps.Copy(arguments, settings)
+	config := dynamic(encode(c.schemas.Provider.ValueType(), arguments))
+	valid := must(c.server.ValidateProviderConfig(ctx, &tfprotov6.ValidateProviderConfigRequest{Config: config}))
 	if err := c.judge(valid.Diagnostics); err != nil {
 		return nil, err
 	}
-	resp, err := c.server.ConfigureProvider(ctx, &tfprotov6.ConfigureProviderRequest{TerraformVersion: "1.99.0", Config: dynamic(config)})
-	if err != nil {
-		return nil, err
-	}
-	err = c.judge(resp.Diagnostics)
-	return c, err
+	resp := must(c.server.ConfigureProvider(ctx, &tfprotov6.ConfigureProviderRequest{TerraformVersion: "1.99.0", Config: config}))
+	return c, c.judge(resp.Diagnostics)
 }
 
 // SetContext sets the context of the calls that follow, for tests that log or interrupt.
 func (c *Core) SetContext(ctx context.Context) { c.ctx = ctx }
-
-// Types are the names of all resource types.
-func (c *Core) Types() []string {
-	var names []string
-	for name := range c.schemas.ResourceSchemas {
-		names = append(names, name)
-	}
-	return names
-}
 
 // Resource returns the resource with an address, such as "tavus_deployment.docs". The part
 // before the dot is its type. The first call makes one without a state; a type that the
@@ -106,11 +79,7 @@ func (c *Core) Resource(address string) *Resource {
 	if schema == nil {
 		panic("the provider has no resource type " + typeName)
 	}
-	typ, ok := schema.ValueType().(tftypes.Object)
-	if !ok {
-		panic("the schema of " + typeName + " is no object")
-	}
-	r := &Resource{core: c, Address: address, Type: typeName, schema: schema, typ: typ}
+	r := &Resource{core: c, Address: address, Type: typeName, schema: schema}
 	r.Forget()
 	c.resources[address] = r
 	return r
@@ -118,21 +87,21 @@ func (c *Core) Resource(address string) *Resource {
 
 // judge sorts diagnostics into warnings and errors. The result holds all errors.
 func (c *Core) judge(diagnostics []*tfprotov6.Diagnostic) error {
-	c.Warnings, c.Errors = nil, nil
+	c.clear()
+	var all []error
 	for _, d := range diagnostics {
 		problem := Problem{Path: pathText(d.Attribute), Summary: d.Summary, Detail: d.Detail}
-		if d.Severity == tfprotov6.DiagnosticSeverityError {
-			c.Errors = append(c.Errors, problem)
-		} else {
+		if d.Severity != tfprotov6.DiagnosticSeverityError {
 			c.Warnings = append(c.Warnings, problem)
+			continue
 		}
-	}
-	var all []error
-	for _, problem := range c.Errors {
+		c.Errors = append(c.Errors, problem)
 		all = append(all, errors.New(problem.String()))
 	}
 	return errors.Join(all...)
 }
+
+func (c *Core) clear() { c.Warnings, c.Errors = nil, nil }
 
 // Said is every diagnostic of the last call, one a line.
 func (c *Core) Said() string { return Lines(c.Errors, c.Warnings) }
@@ -148,6 +117,7 @@ func Lines(lists ...[]Problem) string {
 	return b.String()
 }
 
+// pathText is a path as Terraform shows it, such as limits.max_call_duration.
 func pathText(path *tftypes.AttributePath) string {
 	text := ""
 	for _, step := range path.Steps() {

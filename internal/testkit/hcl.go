@@ -12,7 +12,7 @@ import (
 //
 //	resource "tavus_deployment" "docs" { … }
 //
-// An argument that is an [Expression] stands there as it is.
+// JSON is HCL, too, but for what begins a template.
 func HCL(block string, labels []string, config Config) string {
 	var b strings.Builder
 	b.WriteString(block)
@@ -21,46 +21,14 @@ func HCL(block string, labels []string, config Config) string {
 	}
 	b.WriteString(" {\n")
 	for _, name := range slices.Sorted(maps.Keys(config)) {
-		fmt.Fprintf(&b, "  %s = %s\n", name, expression(config[name]))
+		var value strings.Builder
+		encoder := json.NewEncoder(&value)
+		encoder.SetEscapeHTML(false)
+		if err := encoder.Encode(config[name]); err != nil {
+			panic(err) // a mistake in the test
+		}
+		b.WriteString("  " + name + " = " + strings.NewReplacer("${", "$${", "%{", "%%{").Replace(value.String()))
 	}
 	b.WriteString("}\n")
 	return b.String()
-}
-
-// Expression is HCL that stands in a configuration as it is.
-type Expression string
-
-func expression(value any) string {
-	switch value := value.(type) {
-	case Expression:
-		return string(value)
-	case string:
-		return quote(value)
-	case map[string]any:
-		var members []string
-		for _, name := range slices.Sorted(maps.Keys(value)) {
-			members = append(members, quote(name)+" = "+expression(value[name]))
-		}
-		return "{ " + strings.Join(members, ", ") + " }"
-	case []any:
-		elements := make([]string, len(value))
-		for i, element := range value {
-			elements[i] = expression(element)
-		}
-		return "[" + strings.Join(elements, ", ") + "]"
-	case nil:
-		return "null"
-	}
-	return fmt.Sprint(value)
-}
-
-// quote writes a text as HCL's template syntax does: JSON's escapes, and ${ and %{ doubled.
-func quote(text string) string {
-	encoder := &strings.Builder{}
-	quoted := json.NewEncoder(encoder)
-	quoted.SetEscapeHTML(false)
-	if err := quoted.Encode(text); err != nil {
-		panic(err) // a string can always be encoded
-	}
-	return strings.NewReplacer("${", "$${", "%{", "%%{").Replace(strings.TrimSpace(encoder.String()))
 }

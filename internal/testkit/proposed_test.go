@@ -27,14 +27,9 @@ func attributes() []*tfprotov6.SchemaAttribute {
 	}
 }
 
-func objectOf(t *testing.T, config Config) tftypes.Value {
-	t.Helper()
+func objectOf(config Config) tftypes.Value {
 	schema := &tfprotov6.Schema{Block: &tfprotov6.SchemaBlock{Attributes: attributes()}}
-	value, err := encode(schema.ValueType(), config)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return value
+	return encode(schema.ValueType(), config)
 }
 
 var priorState = Config{
@@ -45,9 +40,9 @@ var priorState = Config{
 func TestProposed_KeepsWhatIsComputed(t *testing.T) {
 	t.Parallel()
 	changed := map[string]any{"given": "b"}
-	got := decode(proposed(attributes(), objectOf(t, Config{
+	got := decode(proposed(attributes(), objectOf(Config{
 		"secret": "s", "one": changed, "many": map[string]any{"x": changed, "y": changed}, "row": []any{changed, changed},
-	}), objectOf(t, priorState)))
+	}), objectOf(priorState)))
 	kept, fresh := map[string]any{"given": "b", "kept": "k"}, map[string]any{"given": "b", "kept": nil}
 	want := map[string]any{
 		"id": "1", "name": "server's", "note": nil, "secret": nil, "one": kept,
@@ -72,7 +67,7 @@ func TestAssertPlanValid_TakesConfigPriorAndComputed(t *testing.T) {
 		{Config{"note": "new", "one": map[string]any{"given": "c"}}, false},
 		{Config{"note": nil, "one": map[string]any{"given": "b"}}, false},
 	} {
-		err := assertPlanValid("", attributes(), objectOf(t, config), objectOf(t, priorState), objectOf(t, test.plan))
+		err := assertPlanValid("", attributes(), objectOf(config), objectOf(priorState), objectOf(test.plan))
 		if (err == nil) != test.valid {
 			t.Errorf("%v: %v", test.plan, err)
 		}
@@ -81,13 +76,13 @@ func TestAssertPlanValid_TakesConfigPriorAndComputed(t *testing.T) {
 
 func TestAssertPlanValid_LooksIntoElements(t *testing.T) {
 	t.Parallel()
-	config := objectOf(t, Config{"many": map[string]any{"x": map[string]any{"given": "b"}}, "row": []any{map[string]any{"given": "b"}}})
+	config := objectOf(Config{"many": map[string]any{"x": map[string]any{"given": "b"}}, "row": []any{map[string]any{"given": "b"}}})
 	good := Config{"many": map[string]any{"x": map[string]any{"given": "b", "kept": "k"}}, "row": []any{map[string]any{"given": "b"}}}
-	if err := assertPlanValid("", attributes(), config, objectOf(t, nil), objectOf(t, good)); err != nil {
+	if err := assertPlanValid("", attributes(), config, objectOf(nil), objectOf(good)); err != nil {
 		t.Error(err)
 	}
 	for name, bad := range map[string]any{"many": map[string]any{"x": map[string]any{"given": "c"}}, "row": []any{}} {
-		if err := assertPlanValid("", attributes(), config, objectOf(t, nil), objectOf(t, With(good, Config{name: bad}))); err == nil {
+		if err := assertPlanValid("", attributes(), config, objectOf(nil), objectOf(With(good, Config{name: bad}))); err == nil {
 			t.Errorf("%s may be planned as %v", name, bad)
 		}
 	}
@@ -95,7 +90,7 @@ func TestAssertPlanValid_LooksIntoElements(t *testing.T) {
 
 func TestAssertConsistent_WhatWasPlannedComesOut(t *testing.T) {
 	t.Parallel()
-	plan := objectOf(t, Config{"id": Unknown{}, "name": "n", "one": map[string]any{"given": "a", "kept": Unknown{}}})
+	plan := objectOf(Config{"id": Unknown{}, "name": "n", "one": map[string]any{"given": "a", "kept": Unknown{}}})
 	for _, test := range []struct {
 		result     Config
 		consistent bool
@@ -105,7 +100,7 @@ func TestAssertConsistent_WhatWasPlannedComesOut(t *testing.T) {
 		{Config{"id": "1", "name": "m", "one": map[string]any{"given": "a"}}, false},
 		{Config{"id": "1", "name": "n", "one": map[string]any{"given": "b"}}, false},
 	} {
-		if err := assertConsistent(plan, objectOf(t, test.result)); (err == nil) != test.consistent {
+		if err := assertConsistent(plan, objectOf(test.result)); (err == nil) != test.consistent {
 			t.Errorf("%v: %v", test.result, err)
 		}
 	}

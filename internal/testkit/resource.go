@@ -32,7 +32,6 @@ type Resource struct {
 
 	core     *Core
 	schema   *tfprotov6.Schema
-	typ      tftypes.Object
 	state    tftypes.Value
 	private  []byte
 	identity *tfprotov6.ResourceIdentityData
@@ -41,7 +40,7 @@ type Resource struct {
 // Plan is what core keeps between plan and apply.
 type Plan struct {
 	Action Action
-	// Changed are the attributes, with their path, whose planned value is not the state's.
+	// Changed are the attributes whose planned value is not the state's.
 	Changed []string
 	// Warnings are those of the validation and of the plan.
 	Warnings []Problem
@@ -63,20 +62,19 @@ func (p *Plan) Private() []byte { return p.private }
 func (p *Plan) Difference() string {
 	var b strings.Builder
 	before, after := decodeObject(p.prior), p.Value()
-	for _, path := range p.Changed {
-		name, _, _ := strings.Cut(path, ".")
-		fmt.Fprintf(&b, "\n%s: %v -> %v", path, before[name], after[name])
+	for _, name := range p.Changed {
+		fmt.Fprintf(&b, "\n%s: %v -> %v", name, before[name], after[name])
 	}
 	return b.String()
 }
 
 // Forget is `terraform state rm`.
-func (r *Resource) Forget() {
-	r.state, r.private, r.identity, r.Tainted = r.null(), nil, nil, false
-}
+func (r *Resource) Forget() { r.hold(r.null(), nil, nil) }
 
-// LosePrivate drops the private state, as a move through another tool does.
-func (r *Resource) LosePrivate() { r.private = nil }
+// hold puts an object into the state.
+func (r *Resource) hold(state tftypes.Value, private []byte, identity *tfprotov6.ResourceIdentityData) {
+	r.state, r.private, r.identity, r.Tainted = state, private, identity, false
+}
 
 // SetPrivate puts in a private state, such as a damaged one.
 func (r *Resource) SetPrivate(private []byte) { r.private = private }
@@ -104,33 +102,21 @@ func (r *Resource) Identity() map[string]any {
 	if r.identity == nil || r.identity.IdentityData == nil {
 		return nil
 	}
-	value, err := r.identity.IdentityData.Unmarshal(r.core.identities[r.Type].ValueType())
-	if err != nil {
-		panic(err)
-	}
-	return decodeObject(value)
+	return decodeObject(must(r.identity.IdentityData.Unmarshal(r.core.identities[r.Type].ValueType())))
 }
 
-func (r *Resource) null() tftypes.Value { return tftypes.NewValue(r.typ, nil) }
+func (r *Resource) null() tftypes.Value { return tftypes.NewValue(r.schema.ValueType(), nil) }
 
-func decodeObject(value tftypes.Value) map[string]any {
-	object, _ := decode(value).(map[string]any)
-	return object
+func (r *Resource) read(object *tfprotov6.DynamicValue) tftypes.Value {
+	return must(object.Unmarshal(r.schema.ValueType()))
 }
 
 // Validate is `terraform validate`.
 func (r *Resource) Validate(config Config) error {
-	value, err := encode(r.typ, config)
-	if err != nil {
-		return err
-	}
-	resp, err := r.core.server.ValidateResourceConfig(r.core.ctx, &tfprotov6.ValidateResourceConfigRequest{
-		TypeName: r.Type, Config: dynamic(value),
+	resp := must(r.core.server.ValidateResourceConfig(r.core.ctx, &tfprotov6.ValidateResourceConfigRequest{
+		TypeName: r.Type, Config: dynamic(encode(r.schema.ValueType(), config)),
 		ClientCapabilities: &tfprotov6.ValidateResourceConfigClientCapabilities{WriteOnlyAttributesAllowed: true},
-	})
-	if err != nil {
-		return err
-	}
+	}))
 	return r.core.judge(resp.Diagnostics)
 }
 
@@ -140,36 +126,32 @@ func (r *Resource) Plan(config Config, ignore ...string) (*Plan, error) {
 		return nil, err
 	}
 	warnings := r.core.Warnings
-	written, err := encode(r.typ, config)
-	if err != nil {
-		return nil, err
-	}
-	effective := r.ignored(written, ignore) // only after the validation, as in core
-	prior := r.state
+	p := &Plan{config: encode(r.schema.ValueType(), config), prior: r.state}
 	if r.Tainted {
-		prior = r.null()
+		p.prior = r.null()
 	}
-	p := &Plan{config: written, prior: prior}
+	effective := r.ignored(p.config, ignore) // only after the validation, as in core
 	replaces, err := r.planFrom(p, effective)
 	if err != nil {
 		return nil, err
 	}
 	p.Warnings = slices.Concat(warnings, r.core.Warnings)
-	p.Changed = differences("", p.value, prior, nothing)
+	p.Changed = differences(p.value, p.prior, nothing)
 	switch {
 	case r.Tainted:
 		p.Action = Replace
-	case isNull(prior):
+	case isNull(p.prior):
 		p.Action = Create
-	case p.value.Equal(prior):
+	case p.value.Equal(p.prior):
 		p.Action = NoOp
 	case replaces:
 		p.Action, p.prior = Replace, r.null()
-		if _, err := r.planFrom(p, effective); err != nil {
-			return nil, err
-		}
+		_, err = r.planFrom(p, effective)
 	default:
 		p.Action = Update
+	}
+	if err != nil {
+		return nil, err
 	}
 	return p, nil
 }
@@ -179,72 +161,55 @@ func (r *Resource) ignored(config tftypes.Value, ignore []string) tftypes.Value 
 	if !r.Exists() || len(ignore) == 0 {
 		return config
 	}
-	values, had := maps.Clone(membersOf(config)), membersOf(r.state)
+	values, had := maps.Clone(partsOf(config)), partsOf(r.state)
 	for _, name := range ignore {
 		values[name] = had[name]
 	}
-	return tftypes.NewValue(r.typ, values)
+	return tftypes.NewValue(config.Type(), values)
 }
 
 func (r *Resource) planFrom(p *Plan, config tftypes.Value) (replaces bool, err error) {
+	attributes := r.schema.Block.Attributes
 	req := &tfprotov6.PlanResourceChangeRequest{
 		TypeName: r.Type, PriorState: dynamic(p.prior), Config: dynamic(config),
-		ProposedNewState: dynamic(proposed(r.schema.Block.Attributes, config, p.prior)),
+		ProposedNewState: dynamic(proposed(attributes, config, p.prior)),
 	}
 	if !isNull(p.prior) {
 		req.PriorPrivate, req.PriorIdentity = r.private, r.identity
 	}
-	resp, err := r.core.server.PlanResourceChange(r.core.ctx, req)
-	if err != nil {
-		return false, err
-	}
+	resp := must(r.core.server.PlanResourceChange(r.core.ctx, req))
 	if err := r.core.judge(resp.Diagnostics); err != nil {
 		return false, err
 	}
-	if p.value, err = resp.PlannedState.Unmarshal(r.typ); err != nil {
-		return false, err
-	}
-	p.private, p.identity = resp.PlannedPrivate, resp.PlannedIdentity
-	return len(resp.RequiresReplace) > 0, assertPlanValid("", r.schema.Block.Attributes, config, p.prior, p.value)
+	p.value, p.private, p.identity = r.read(resp.PlannedState), resp.PlannedPrivate, resp.PlannedIdentity
+	return len(resp.RequiresReplace) > 0, assertPlanValid("", attributes, config, p.prior, p.value)
 }
 
 // Apply carries a plan out. A replacement deletes first, as core does. With an error the state
 // holds what the provider gave back, tainted if it was a create.
 func (r *Resource) Apply(p *Plan) error {
-	r.core.Warnings, r.core.Errors = nil, nil
-	if p.Action == NoOp {
+	r.core.clear()
+	switch {
+	case p.Action == NoOp:
 		return nil
-	}
-	if !p.config.IsFullyKnown() {
+	case !p.config.IsFullyKnown():
 		return errors.New("apply needs a known configuration")
-	}
-	if p.Action == Replace {
+	case p.Action == Replace:
 		if err := r.Destroy(); err != nil {
 			return err
 		}
 	}
-	prior, before := r.state, r.Identity()
-	resp, err := r.core.server.ApplyResourceChange(r.core.ctx, &tfprotov6.ApplyResourceChangeRequest{
-		TypeName: r.Type, PriorState: dynamic(prior), PlannedState: dynamic(p.value), Config: dynamic(p.config),
+	existed, before := r.Exists(), r.Identity()
+	resp := must(r.core.server.ApplyResourceChange(r.core.ctx, &tfprotov6.ApplyResourceChangeRequest{
+		TypeName: r.Type, PriorState: dynamic(r.state), PlannedState: dynamic(p.value), Config: dynamic(p.config),
 		PlannedPrivate: p.private, PlannedIdentity: p.identity,
-	})
-	if err != nil {
+	}))
+	r.hold(r.read(resp.NewState), resp.Private, resp.NewIdentity)
+	if err := r.core.judge(resp.Diagnostics); err != nil {
+		r.Tainted = !existed && r.Exists()
 		return err
 	}
-	failed := r.core.judge(resp.Diagnostics)
-	value, err := resp.NewState.Unmarshal(r.typ)
-	if err != nil {
-		return err
-	}
-	r.state, r.private, r.identity = value, resp.Private, resp.NewIdentity
-	r.Tainted = failed != nil && isNull(prior) && !isNull(value)
-	if failed != nil {
-		return failed
-	}
-	if err := assertConsistent(p.value, value); err != nil {
-		return err
-	}
-	return r.assertIdentity(before)
+	return errors.Join(assertConsistent(p.value, r.state), r.assertIdentity(before))
 }
 
 // assertIdentity is core's rule: an object has an identity, and keeps it.
@@ -269,27 +234,21 @@ func (r *Resource) assertIdentity(before map[string]any) error {
 
 // Destroy is `terraform destroy`.
 func (r *Resource) Destroy() error {
-	r.core.Warnings, r.core.Errors = nil, nil
+	r.core.clear()
 	if !r.Exists() {
 		return nil
 	}
-	null := dynamic(r.null())
-	resp, err := r.core.server.PlanResourceChange(r.core.ctx, &tfprotov6.PlanResourceChangeRequest{
-		TypeName: r.Type, PriorState: dynamic(r.state), ProposedNewState: null, Config: null, PriorPrivate: r.private, PriorIdentity: r.identity,
-	})
-	if err != nil {
-		return err
-	}
+	state, null := dynamic(r.state), dynamic(r.null())
+	resp := must(r.core.server.PlanResourceChange(r.core.ctx, &tfprotov6.PlanResourceChangeRequest{
+		TypeName: r.Type, PriorState: state, ProposedNewState: null, Config: null, PriorPrivate: r.private, PriorIdentity: r.identity,
+	}))
 	if err := r.core.judge(resp.Diagnostics); err != nil {
 		return err
 	}
 	warnings := r.core.Warnings
-	done, err := r.core.server.ApplyResourceChange(r.core.ctx, &tfprotov6.ApplyResourceChangeRequest{
-		TypeName: r.Type, PriorState: dynamic(r.state), PlannedState: null, Config: null, PlannedPrivate: resp.PlannedPrivate, PlannedIdentity: r.identity,
-	})
-	if err != nil {
-		return err
-	}
+	done := must(r.core.server.ApplyResourceChange(r.core.ctx, &tfprotov6.ApplyResourceChangeRequest{
+		TypeName: r.Type, PriorState: state, PlannedState: null, Config: null, PlannedPrivate: resp.PlannedPrivate, PlannedIdentity: r.identity,
+	}))
 	failed := r.core.judge(done.Diagnostics)
 	r.core.Warnings = append(warnings, r.core.Warnings...)
 	if failed == nil {
@@ -298,28 +257,22 @@ func (r *Resource) Destroy() error {
 	return failed
 }
 
-// Refresh reads the object into the state, as every plan does first. The result are the paths
+// Refresh reads the object into the state, as every plan does first. The result are the attributes
 // that `plan -refresh-only` would report; a private state that changes alone makes its exit code 2
 // (-detailed-exitcode). An object that is gone leaves the state.
 func (r *Resource) Refresh() (changed []string, err error) {
-	r.core.Warnings, r.core.Errors = nil, nil
+	r.core.clear()
 	if !r.Exists() {
 		return nil, nil
 	}
-	resp, err := r.core.server.ReadResource(r.core.ctx, &tfprotov6.ReadResourceRequest{
+	resp := must(r.core.server.ReadResource(r.core.ctx, &tfprotov6.ReadResourceRequest{
 		TypeName: r.Type, CurrentState: dynamic(r.state), Private: r.private, CurrentIdentity: r.identity,
-	})
-	if err != nil {
-		return nil, err
-	}
+	}))
 	if err := r.core.judge(resp.Diagnostics); err != nil {
 		return nil, err
 	}
-	value, err := resp.NewState.Unmarshal(r.typ)
-	if err != nil {
-		return nil, err
-	}
-	changed = differences("", r.state, value, nothing)
+	value, before := r.read(resp.NewState), r.Identity()
+	changed = differences(r.state, value, nothing)
 	if isNull(value) {
 		r.Forget()
 		return changed, nil
@@ -327,7 +280,6 @@ func (r *Resource) Refresh() (changed []string, err error) {
 	if len(changed) == 0 && !bytes.Equal(r.private, resp.Private) {
 		changed = []string{"the private state"}
 	}
-	before := r.Identity()
-	r.state, r.private, r.identity = value, resp.Private, resp.NewIdentity
+	r.state, r.private, r.identity = value, resp.Private, resp.NewIdentity // a tainted object stays tainted
 	return changed, r.assertIdentity(before)
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -20,14 +19,12 @@ import (
 // contract fails the test.
 type Server struct {
 	*simulator.Simulator
-	// URL is the base_url of a provider. Providers that are to be processes of their own each
-	// need a [Server.NewURL].
+	// URL is the base_url of a provider.
 	URL string
 	// Instead answers a request in place of the simulator, if it is set and says true.
 	Instead atomic.Pointer[func(w http.ResponseWriter, r *http.Request) bool]
 
 	http *httptest.Server
-	runs atomic.Int64
 }
 
 var checker = sync.OnceValues(contract.New)
@@ -62,26 +59,10 @@ func NewServer(t testing.TB, settings ...string) *Server {
 // Close ends the server before the test does.
 func (s *Server) Close() { s.http.Close() }
 
-// NewURL is a base_url that no provider had so far. What the client of a process knows of
-// other requests is kept by address, so providers with addresses of their own share no more
-// than two runs of Terraform do.
-func (s *Server) NewURL() string { return fmt.Sprintf("%s/run-%d", s.http.URL, s.runs.Add(1)) }
-
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
-	path := strings.TrimPrefix(r.URL.EscapedPath(), "/")
-	if strings.HasPrefix(path, "run-") {
-		_, path, _ = strings.Cut(path, "/")
+	if instead := s.Instead.Load(); instead == nil || !(*instead)(w, r) {
+		s.ServeHTTP(w, r)
 	}
-	plain, err := url.PathUnescape("/" + path)
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusBadRequest)
-		return
-	}
-	r.URL.Path, r.URL.RawPath = plain, "/"+path
-	if instead := s.Instead.Load(); instead != nil && (*instead)(w, r) {
-		return
-	}
-	s.ServeHTTP(w, r)
 }
 
 // Log is the methods of the requests since the last ResetRequests, such as "GET PATCH".

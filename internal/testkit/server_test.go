@@ -48,24 +48,6 @@ func TestServer_EditsByPointer(t *testing.T) {
 	}
 }
 
-func TestServer_EachAddressLeadsToTheSameObjects(t *testing.T) {
-	t.Parallel()
-	s := testkit.NewServer(t)
-	id := s.Put("deployments", map[string]any{"pal_id": simulator.PalDocsGuide})
-	first, second := s.NewURL(), s.NewURL()
-	if first == second {
-		t.Errorf("both are %s", first)
-	}
-	for _, address := range []string{s.URL, first, second} {
-		if status := get(t, address+"/v2/deployments/"+id); status != http.StatusOK {
-			t.Errorf("%s: %d", address, status)
-		}
-	}
-	if s.Log() != "GET GET GET" {
-		t.Errorf("the log is %q", s.Log())
-	}
-}
-
 func TestServer_TripsOneRequest(t *testing.T) {
 	t.Parallel()
 	s := testkit.NewServer(t)

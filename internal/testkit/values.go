@@ -3,6 +3,7 @@ package testkit
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math/big"
 	"slices"
 	"strconv"
@@ -12,99 +13,68 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// Config holds the arguments of a block by name: string, bool, int, float64, json.Number, nil,
-// [Unknown], []string, []any, map[string]any for nested objects and maps. What is not in it is
-// null.
+// Config holds the arguments of a block by name: values that encoding/json knows, and [Unknown].
+// What is not in it is null.
 type Config = map[string]any
 
 // Unknown is a value that is not known while planning.
 type Unknown struct{}
 
-// encode makes a value of a type. An error names the place of what does not fit.
-func encode(typ tftypes.Type, value any) (tftypes.Value, error) {
+// must returns a value without its error. In one process the protocol has none, so an error is a
+// mistake of the test.
+func must[T any](value T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return value
+}
+
+// encode makes a value of a type. A value that does not fit panics.
+func encode(typ tftypes.Type, value any) tftypes.Value {
 	switch value := value.(type) {
 	case nil:
-		return tftypes.NewValue(typ, nil), nil
+		return tftypes.NewValue(typ, nil)
 	case Unknown:
-		return tftypes.NewValue(typ, tftypes.UnknownValue), nil
-	case []string:
-		elements := make([]any, len(value))
-		for i, text := range value {
-			elements[i] = text
+		return tftypes.NewValue(typ, tftypes.UnknownValue)
+	case map[string]any:
+		return tftypes.NewValue(typ, encodeMembers(typ, value))
+	case []any:
+		elements := make([]tftypes.Value, len(value))
+		for i, element := range value {
+			elements[i] = encode(elementType(typ), element)
 		}
-		return encode(typ, elements)
+		return tftypes.NewValue(typ, elements)
 	}
+	return must(tfprotov6.RawState{JSON: must(json.Marshal(value))}.Unmarshal(typ))
+}
+
+func encodeMembers(typ tftypes.Type, members map[string]any) map[string]tftypes.Value {
+	values := map[string]tftypes.Value{}
+	object, isObject := typ.(tftypes.Object)
+	for name, attribute := range object.AttributeTypes {
+		values[name] = encode(attribute, members[name])
+	}
+	for name, member := range members {
+		switch {
+		case !isObject:
+			values[name] = encode(elementType(typ), member)
+		case object.AttributeTypes[name] == nil:
+			panic("there is no argument " + name)
+		}
+	}
+	return values
+}
+
+func elementType(typ tftypes.Type) tftypes.Type {
 	switch typ := typ.(type) {
-	case tftypes.Object:
-		return encodeObject(typ, value)
 	case tftypes.Map:
-		return encodeMap(typ, value)
+		return typ.ElementType
 	case tftypes.List:
-		return encodeElements(typ, typ.ElementType, value)
+		return typ.ElementType
 	case tftypes.Set:
-		return encodeElements(typ, typ.ElementType, value)
+		return typ.ElementType
 	}
-	if typ.Is(tftypes.Number) {
-		number, ok := new(big.Float).SetPrec(512).SetString(fmt.Sprint(value))
-		if !ok {
-			return tftypes.Value{}, fmt.Errorf("%v is no number", value)
-		}
-		return tftypes.NewValue(typ, number), nil
-	}
-	if err := tftypes.ValidateValue(typ, value); err != nil {
-		return tftypes.Value{}, err
-	}
-	return tftypes.NewValue(typ, value), nil
-}
-
-func encodeObject(typ tftypes.Object, value any) (tftypes.Value, error) {
-	members, ok := value.(map[string]any)
-	if !ok {
-		return tftypes.Value{}, fmt.Errorf("%v is no object", value)
-	}
-	for name := range members {
-		if typ.AttributeTypes[name] == nil {
-			return tftypes.Value{}, fmt.Errorf("there is no argument %s", name)
-		}
-	}
-	values := map[string]tftypes.Value{}
-	for name, attributeType := range typ.AttributeTypes {
-		var err error
-		if values[name], err = encode(attributeType, members[name]); err != nil {
-			return tftypes.Value{}, fmt.Errorf("%s: %w", name, err)
-		}
-	}
-	return tftypes.NewValue(typ, values), nil
-}
-
-func encodeMap(typ tftypes.Map, value any) (tftypes.Value, error) {
-	members, ok := value.(map[string]any)
-	if !ok {
-		return tftypes.Value{}, fmt.Errorf("%v is no map", value)
-	}
-	values := map[string]tftypes.Value{}
-	for key, element := range members {
-		var err error
-		if values[key], err = encode(typ.ElementType, element); err != nil {
-			return tftypes.Value{}, fmt.Errorf("%s: %w", key, err)
-		}
-	}
-	return tftypes.NewValue(typ, values), nil
-}
-
-func encodeElements(typ, elementType tftypes.Type, value any) (tftypes.Value, error) {
-	elements, ok := value.([]any)
-	if !ok {
-		return tftypes.Value{}, fmt.Errorf("%v is no list", value)
-	}
-	values := make([]tftypes.Value, len(elements))
-	for i, element := range elements {
-		var err error
-		if values[i], err = encode(elementType, element); err != nil {
-			return tftypes.Value{}, fmt.Errorf("element %d: %w", i, err)
-		}
-	}
-	return tftypes.NewValue(typ, values), nil
+	panic(fmt.Sprintf("%s has no elements", typ))
 }
 
 // decode is the opposite of encode. Numbers become json.Number, lists and sets []any.
@@ -122,16 +92,21 @@ func decode(value tftypes.Value) any {
 		return json.Number(as[*big.Float](value).Text('g', -1))
 	case value.Type().Is(tftypes.Object{}), value.Type().Is(tftypes.Map{}):
 		members := map[string]any{}
-		for name, member := range membersOf(value) {
+		for name, member := range partsOf(value) {
 			members[name] = decode(member)
 		}
 		return members
 	}
 	elements := []any{}
-	for _, element := range elementsOf(value) {
+	for _, element := range as[[]tftypes.Value](value) {
 		elements = append(elements, decode(element))
 	}
 	return elements
+}
+
+func decodeObject(value tftypes.Value) map[string]any {
+	object, _ := decode(value).(map[string]any)
+	return object
 }
 
 // as unpacks a known value whose type the caller has looked at.
@@ -143,76 +118,58 @@ func as[T any](value tftypes.Value) T {
 	return result
 }
 
-// membersOf are the attributes of an object or the elements of a map; none for null and unknown.
-func membersOf(value tftypes.Value) map[string]tftypes.Value {
-	if !value.IsKnown() || value.IsNull() {
-		return nil
+// partsOf are the attributes of an object, and the elements of a map or, by number, of a list.
+// Other values, null and unknown have none.
+func partsOf(value tftypes.Value) map[string]tftypes.Value {
+	switch {
+	case value.Type() == nil || !value.IsKnown() || value.IsNull():
+	case value.Type().Is(tftypes.Object{}), value.Type().Is(tftypes.Map{}):
+		return as[map[string]tftypes.Value](value)
+	case value.Type().Is(tftypes.List{}):
+		parts := map[string]tftypes.Value{}
+		for i, element := range as[[]tftypes.Value](value) {
+			parts[strconv.Itoa(i)] = element
+		}
+		return parts
 	}
-	return as[map[string]tftypes.Value](value)
-}
-
-// elementsOf are the elements of a list or a set; none for null and unknown.
-func elementsOf(value tftypes.Value) []tftypes.Value {
-	if !value.IsKnown() || value.IsNull() {
-		return nil
-	}
-	return as[[]tftypes.Value](value)
+	return nil
 }
 
 // isNull reports whether the value is null. The zero Value is.
 func isNull(value tftypes.Value) bool { return value.IsKnown() && value.IsNull() }
 
 func dynamic(value tftypes.Value) *tfprotov6.DynamicValue {
-	encoded, err := tfprotov6.NewDynamicValue(value.Type(), value)
-	if err != nil {
-		panic(err) // the value was made for its type
-	}
+	encoded := must(tfprotov6.NewDynamicValue(value.Type(), value))
 	return &encoded
 }
 
-// differences are the paths at which two values of one type differ, such as
-// "limits.max_call_duration". Lists that differ in length are named as a whole. Where ignore
-// says so for the first value, what the second has does not matter.
-func differences(path string, first, second tftypes.Value, ignore func(tftypes.Value) bool) []string {
-	if first.Equal(second) || ignore(first) {
-		return nil
-	}
+// differences are the attributes in which two objects differ. Where ignore says so for a value in
+// the first, what the second has there does not matter.
+func differences(first, second tftypes.Value, ignore func(tftypes.Value) bool) []string {
 	var found []string
-	switch {
-	case !first.IsKnown() || !second.IsKnown() || first.IsNull() || second.IsNull():
-		return []string{path}
-	case first.Type().Is(tftypes.Object{}), first.Type().Is(tftypes.Map{}):
-		mine, theirs := membersOf(first), membersOf(second)
-		for name, member := range mine {
-			other, ok := theirs[name]
-			if !ok {
-				found = append(found, join(path, name))
-				continue
-			}
-			found = append(found, differences(join(path, name), member, other, ignore)...)
+	mine, theirs := partsOf(first), partsOf(second)
+	for _, name := range slices.Sorted(maps.Keys(first.Type().(tftypes.Object).AttributeTypes)) { //nolint:forcetypeassert // It is the type of a block.
+		if !agree(mine[name], theirs[name], ignore) {
+			found = append(found, name)
 		}
-		for name := range theirs {
-			if _, ok := mine[name]; !ok {
-				found = append(found, join(path, name))
-			}
-		}
-	case first.Type().Is(tftypes.List{}):
-		mine, theirs := elementsOf(first), elementsOf(second)
-		if len(mine) != len(theirs) {
-			return []string{path}
-		}
-		for i := range mine {
-			found = append(found, differences(join(path, strconv.Itoa(i)), mine[i], theirs[i], ignore)...)
-		}
-	default:
-		return []string{path}
 	}
-	slices.Sort(found)
 	return found
+}
+
+func agree(first, second tftypes.Value, ignore func(tftypes.Value) bool) bool {
+	if first.Equal(second) || ignore(first) {
+		return true
+	}
+	mine, theirs := partsOf(first), partsOf(second)
+	for name, part := range mine {
+		other, has := theirs[name]
+		if !has || !agree(part, other, ignore) {
+			return false
+		}
+	}
+	return len(mine) > 0 && len(mine) == len(theirs)
 }
 
 func nothing(tftypes.Value) bool { return false }
 
-func join(path, name string) string {
-	return strings.TrimPrefix(path+"."+name, ".")
-}
+func join(path, name string) string { return strings.TrimPrefix(path+"."+name, ".") }

@@ -3,13 +3,13 @@
 package main
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"os/signal"
 	"runtime"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -58,19 +58,17 @@ func launch() int {
 
 // readUsage adds up what the launchers of one step wrote, and removes the file.
 func readUsage(path string) (cpu time.Duration, memory int64, err error) {
-	file, err := os.Open(path)
+	text, err := os.ReadFile(path)
 	if err != nil {
 		return 0, 0, fmt.Errorf("no provider process said what it used: %w", err)
 	}
-	defer func() { err = errors.Join(err, file.Close(), os.Remove(path)) }()
-	for lines := bufio.NewScanner(file); lines.Scan(); {
+	for line := range strings.Lines(string(text)) {
 		var used time.Duration
 		var peak int64
-		if _, err := fmt.Sscanf(lines.Text(), "%d %d", &used, &peak); err != nil {
+		if _, err := fmt.Sscanf(line, "%d %d", &used, &peak); err != nil {
 			return 0, 0, err
 		}
-		cpu += used
-		memory = max(memory, peak)
+		cpu, memory = cpu+used, max(memory, peak)
 	}
-	return cpu, memory, nil
+	return cpu, memory, os.Remove(path)
 }

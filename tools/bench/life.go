@@ -9,7 +9,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"time"
 
 	"github.com/tavus/terraform-provider-tavus/internal/simulator"
@@ -69,7 +68,7 @@ func life(ctx context.Context, o options, c contender, scratch string) ([]sample
 	if err != nil {
 		return nil, err
 	}
-	sim, err := simulator.New("latency=" + o.latency.String())
+	sim, err := simulator.New("latency=" + latency)
 	if err != nil {
 		return nil, err
 	}
@@ -83,12 +82,12 @@ func life(ctx context.Context, o options, c contender, scratch string) ([]sample
 	env = append(env, envProgram+"="+c.binary, envUsage+"="+usage, "TAVUS_BASE_URL="+server.URL, "TAVUS_API_KEY=key-of-the-bench")
 	var samples []sample
 	for _, step := range steps {
-		text := fmt.Sprintf(configuration, c.kind, source(c), o.count, step.text)
+		text := fmt.Sprintf(configuration, c.kind, c.source, o.count, step.text)
 		if err := os.WriteFile(filepath.Join(dir, "main.tf"), []byte(text), 0o600); err != nil {
 			return nil, err
 		}
 		sim.ResetRequests()
-		cmd := exec.CommandContext(ctx, o.cli, append(step.args, "-no-color", "-input=false", "-parallelism="+strconv.Itoa(o.parallelism))...)
+		cmd := exec.CommandContext(ctx, o.cli, append(step.args, "-no-color", "-input=false")...)
 		cmd.Dir, cmd.Env = dir, env
 		begun := time.Now()
 		if out, err := cmd.CombinedOutput(); err != nil {
@@ -101,11 +100,6 @@ func life(ctx context.Context, o options, c contender, scratch string) ([]sample
 		samples = append(samples, taken)
 	}
 	return samples, nil
-}
-
-// source is the address of a provider, as required_providers has it.
-func source(c contender) string {
-	return c.kind + "/" + c.kind
 }
 
 // environment makes the CLI take this program, as a launcher, for the provider. A
@@ -123,6 +117,6 @@ func environment(c contender, dir string) ([]string, error) {
 		return nil, err
 	}
 	file := filepath.Join(dir, "cli.tfrc")
-	text := fmt.Sprintf("provider_installation {\n  dev_overrides {\n    %q = %q\n  }\n}\n", source(c), plugins)
+	text := fmt.Sprintf("provider_installation {\n  dev_overrides {\n    %q = %q\n  }\n}\n", c.source, plugins)
 	return append(os.Environ(), "TF_CLI_CONFIG_FILE="+file, "CHECKPOINT_DISABLE=1"), os.WriteFile(file, []byte(text), 0o600)
 }

@@ -22,24 +22,26 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
-	"time"
 )
 
 type options struct {
-	count, runs, parallelism int
-	latency                  time.Duration
-	cli                      string
-	beside                   []contender
+	count, runs int
+	cli         string
+	beside      []contender
 }
 
 // A contender is a provider that is measured.
 type contender struct {
 	name   string
 	kind   string // the provider's name and the prefix of its resources
+	source string // its address, as required_providers has it
 	binary string // path
 }
 
-const floor = "bare"
+const (
+	floor   = "bare"
+	latency = "50ms" // of every answer of the API
+)
 
 func main() {
 	if os.Getenv(envProgram) != "" {
@@ -48,8 +50,6 @@ func main() {
 	var o options
 	flag.IntVar(&o.count, "n", 100, "number of `deployments`")
 	flag.IntVar(&o.runs, "runs", 3, "how many `times` each life is measured; the table shows medians")
-	flag.IntVar(&o.parallelism, "parallelism", 10, "Terraform's -parallelism")
-	flag.DurationVar(&o.latency, "latency", 50*time.Millisecond, "`time` that every answer of the API takes")
 	flag.StringVar(&o.cli, "cli", "terraform", "the `path` of Terraform or OpenTofu")
 	flag.Func("beside", "`NAME=BINARY` of another build of this provider to measure; may be repeated", func(text string) error {
 		name, binary, ok := strings.Cut(text, "=")
@@ -57,7 +57,7 @@ func main() {
 		if !ok || err != nil {
 			return errors.Join(errors.New("want NAME=BINARY"), err)
 		}
-		o.beside = append(o.beside, contender{name, "tavus", path})
+		o.beside = append(o.beside, contender{name, "tavus", "tavus/tavus", path})
 		return nil
 	})
 	flag.Parse()
@@ -80,8 +80,8 @@ func run(ctx context.Context, o options) (err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(scratch)) }()
 	contenders := []contender{
-		{floor, "bare", filepath.Join(scratch, "bare")},
-		{"tavus", "tavus", filepath.Join(scratch, "tavus")},
+		{floor, "bare", "bare/bare", filepath.Join(scratch, "bare")},
+		{"tavus", "tavus", "tavus/tavus", filepath.Join(scratch, "tavus")},
 	}
 	for i, pkg := range []string{"./tools/bench/bare", "."} {
 		// The flags of a release, see .goreleaser.yml.
@@ -103,6 +103,6 @@ func run(ctx context.Context, o options) (err error) {
 			results[c.name] = append(results[c.name], samples)
 		}
 	}
-	fmt.Printf("%d deployments, parallelism %d, every answer after %s, medians of %d\n\n", o.count, o.parallelism, o.latency, o.runs)
+	fmt.Printf("%d deployments, every answer after %s, medians of %d\n\n", o.count, latency, o.runs)
 	return results.print(os.Stdout, contenders)
 }

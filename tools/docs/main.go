@@ -67,9 +67,6 @@ func ownSchema(ctx context.Context) ([]byte, error) {
 	encoder := json.NewEncoder(&text)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
-	err = encoder.Encode(schemasJSON{
-		FormatVersion: "1.0",
-		Providers:     map[string]providerSchemaJSON{schemaKey: convert(schemas, identities)},
-	})
+	err = encoder.Encode(object{"format_version": "1.0", "provider_schemas": object{schemaKey: convert(schemas, identities)}})
 	return text.Bytes(), err
 }
