@@ -180,26 +180,24 @@ func TestPal_KeysOutliveChangesBesideThem(t *testing.T) {
 
 func TestPal_KeysAreSetAndTakenAway(t *testing.T) {
 	t.Parallel()
-	for _, parent := range []string{"refused", "created"} {
-		w := newWorld(t, palFixture(), "patch-missing-parent="+parent)
-		w.Must(t, testkit.Create, guide(nil))
-		w.portal(t, testkit.Edit{Pointer: "/layers"}) // it never had one
-		held := func() string {
-			return w.Secret("pals", w.ID(), "/layers/llm/api_key") + " " + w.Secret("pals", w.ID(), "/layers/tts/api_key")
-		}
-		w.Must(t, testkit.Update, guide(testkit.Config{"llm_api_key": "one", "tts_api_key_wo": "two", "tts_api_key_wo_version": "1"}))
-		if held() != "one two" {
-			t.Errorf("the keys are %s", held())
-		}
-		w.Must(t, testkit.NoOp, guide(testkit.Config{"llm_api_key": "one", "tts_api_key_wo": "unsent", "tts_api_key_wo_version": "1"}))
-		w.Must(t, testkit.Update, guide(testkit.Config{"llm_api_key": "three", "tts_api_key_wo": "four", "tts_api_key_wo_version": "2"}))
-		if held() != "three four" {
-			t.Errorf("the keys are %s", held())
-		}
-		w.Must(t, testkit.Update, guide(nil))
-		if held() != " " {
-			t.Errorf("the keys are still %s", held())
-		}
+	w := newWorld(t, palFixture())
+	w.Must(t, testkit.Create, guide(nil))
+	w.portal(t, testkit.Edit{Pointer: "/layers"}) // it never had one
+	held := func() string {
+		return w.Secret("pals", w.ID(), "/layers/llm/api_key") + " " + w.Secret("pals", w.ID(), "/layers/tts/api_key")
+	}
+	w.Must(t, testkit.Update, guide(testkit.Config{"llm_api_key": "one", "tts_api_key_wo": "two", "tts_api_key_wo_version": "1"}))
+	if held() != "one two" {
+		t.Errorf("the keys are %s", held())
+	}
+	w.Must(t, testkit.NoOp, guide(testkit.Config{"llm_api_key": "one", "tts_api_key_wo": "unsent", "tts_api_key_wo_version": "1"}))
+	w.Must(t, testkit.Update, guide(testkit.Config{"llm_api_key": "three", "tts_api_key_wo": "four", "tts_api_key_wo_version": "2"}))
+	if held() != "three four" {
+		t.Errorf("the keys are %s", held())
+	}
+	w.Must(t, testkit.Update, guide(nil))
+	if held() != " " {
+		t.Errorf("the keys are still %s", held())
 	}
 }
 
