@@ -152,7 +152,7 @@ func explainUpdate(diags *diag.Diagnostics, w *write, id string, err error) {
 		return
 	}
 	if o := w.kind.overrule; o.isAbout(err) {
-		diags.AddAttributeError(path.Root(o.argument), summary+": unpublished edits", sentence(err.Error())+"\n\n"+o.refused)
+		diags.AddAttributeError(path.Root(o.argument), summary+": unpublished edits", sentence(err.Error())+"\n\n"+o.advice(w.plan))
 		return
 	}
 	if isRefusal(err) {

@@ -151,8 +151,8 @@ var pals = &kind{
 	warn: checkPal, warnDestroy: warnShownPal, refusedCreate: usernameTaken,
 	overrule: &overrule{
 		code: "maker_changes", argument: "overwrite_maker_changes", query: url.Values{"force": {"true"}},
-		refused: "A person has edits of this PAL in PAL Maker that are not published, and an update would discard them. Nothing was changed. " +
-			"Either publish or discard the edits in PAL Maker and apply again, or set overwrite_maker_changes = true, which discards them.",
+		refused: "A person has edits of this PAL in PAL Maker that are not published, and an update would discard them. Nothing was changed.",
+		wayOut:  "publish or discard the edits in PAL Maker and apply again",
 		done: "A person had edits of this PAL in PAL Maker that were not published. They were discarded, because overwrite_maker_changes is " +
 			"true. The live PAL now is what it was before, with the changes of this apply.",
 	},

@@ -142,7 +142,7 @@ func TestPal_UnpublishedEditsStopAnUpdate(t *testing.T) {
 			t.Fatal(err)
 		}
 		err = w.Write(guide(testkit.Config{"overwrite_maker_changes": true, "greeting": "Hello!", "conferencing": conferencing("guide.two")}))
-		refusedAt(t, w, err, "overwrite_maker_changes", "unpublished edits")
+		refusedAt(t, w, err, "overwrite_maker_changes", "unpublished edits", "did not take overwrite_maker_changes = true either. Publish or discard")
 		if strings.Contains(err.Error(), "are lost") {
 			t.Errorf("nothing was lost: %v", err)
 		}
@@ -375,5 +375,25 @@ func TestPal_AnAccountOfTwoHundred(t *testing.T) {
 	}
 	if got := w.Log(); got != strings.TrimSpace(strings.Repeat("GET ", len(all))) {
 		t.Errorf("%d requests", len(w.Requests()))
+	}
+}
+
+// Keys of other services are in no data source, whatever the server shows.
+func TestPal_DataSourcesShowNoKeys(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, palFixture(), "pal-secret=clear")
+	headers := map[string]any{"X-Key": "header-secret"}
+	id := w.Put("pals", map[string]any{"pal_name": "Docs Guide", "system_prompt": "Be kind.", "layers": map[string]any{
+		"llm": map[string]any{"model": "ours", "api_key": "llm-secret", "headers": headers}, "tts": map[string]any{"api_key": "tts-secret"},
+	}})
+	for _, config := range []testkit.Config{{"pal_id": id}, {"name": "Docs Guide"}} {
+		one, err := w.core.Data("tavus_pal", config)
+		if err != nil || one["system_prompt"] != "Be kind." || one["layers"] != `{"llm":{"model":"ours"},"tts":{}}` {
+			t.Errorf("%v: %v, %v", config, one, err)
+		}
+	}
+	many, err := w.core.Data("tavus_pals", nil)
+	if said := testkit.JSON(many); err != nil || !strings.Contains(said, "Be kind.") || strings.Contains(said, "secret") {
+		t.Errorf("%s, %v", said, err)
 	}
 }

@@ -18,19 +18,29 @@ type overrule struct {
 	argument string     // option that allows it
 	query    url.Values // of the request that is sent instead
 
-	refused, done string // what the error says, and the warning after it was overruled
+	// refused is what the error says, and wayOut what a person can do other than to set the option. done is
+	// the warning after the refusal was overruled.
+	refused, wayOut, done string
+}
+
+// advice is what an error about the refusal says.
+func (o *overrule) advice(plan values) string {
+	if plan.flag(o.argument) {
+		return fmt.Sprintf("%s The server did not take %s = true either. %s", o.refused, o.argument, sentence(o.wayOut))
+	}
+	return fmt.Sprintf("%s Either %s, or set %s = true, which discards them.", o.refused, o.wayOut, o.argument)
 }
 
 // update sends the requests of an update, most often one. overruled: the server refused it first, because
-// of the unpublished work of a person, which is lost now.
+// of the unpublished work of a person, which is lost now, also where err is about a later request.
 func (w *write) update(ctx context.Context, client *tavus.Client) (update *tavus.Update, overruled bool, err error) {
 	send := func(query url.Values) (*tavus.Update, error) {
 		return client.Update(ctx, w.api, w.kind.key(w.state), query, w.patch)
 	}
 	update, err = send(nil)
 	if o := w.kind.overrule; o.isAbout(err) && w.plan.flag(o.argument) {
-		overruled = true
 		update, err = send(o.query)
+		overruled = err == nil
 	}
 	if err != nil || !w.left {
 		return update, overruled, err

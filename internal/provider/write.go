@@ -284,7 +284,7 @@ func (r *kindResource) Update(ctx context.Context, req resource.UpdateRequest, r
 	if w.api, err = r.kind.collection(w.state); err == nil {
 		update, overruled, err = w.update(ctx, client)
 	}
-	if overruled && err == nil {
+	if overruled {
 		resp.Diagnostics.AddWarning(r.kind.title(id)+" "+r.kind.overrule.argument+": unpublished edits are lost", r.kind.overrule.done)
 	}
 	if err != nil {
