@@ -69,25 +69,6 @@ func (c *Checker) Check(req *http.Request, reqBody []byte, status int, header ht
 	return check(req.Context(), input, status, header, body)
 }
 
-// Observe returns an observer for the simulator, which gives each request and
-// answer to Check and each error to report.
-func (c *Checker) Observe(report func(error)) func(*http.Request, []byte, int, http.Header, []byte) {
-	return func(req *http.Request, reqBody []byte, status int, header http.Header, body []byte) {
-		if err := c.Check(req, reqBody, status, header, body); err != nil {
-			report(err)
-		}
-	}
-}
-
-// CheckAnswer validates an answer alone, whatever the request was like.
-func (c *Checker) CheckAnswer(req *http.Request, status int, header http.Header, body []byte) error {
-	input, err := c.request(req, nil)
-	if err != nil {
-		return err
-	}
-	return check(req.Context(), input, status, header, body)
-}
-
 // request finds the operation of a request. It works on a copy, because the
 // library reads the body and the context of what it validates.
 func (c *Checker) request(req *http.Request, body []byte) (*openapi3filter.RequestValidationInput, error) {

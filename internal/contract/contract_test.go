@@ -151,30 +151,11 @@ func TestCheckETag(t *testing.T) {
 		t.Fatal(err)
 	}
 	req := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "http://127.0.0.1/v2/deployments/d1", http.NoBody)
+	req.Header.Set("X-Api-Key", "k")
 	for tag, fits := range map[string]bool{`"a"`: true, `W/"a"`: true, `a`: false} {
 		header := http.Header{"Content-Type": {"application/json"}, "Etag": {tag}}
-		if err := c.CheckAnswer(req, http.StatusOK, header, []byte(deployment)); (err == nil) != fits {
+		if err := c.Check(req, nil, http.StatusOK, header, []byte(deployment)); (err == nil) != fits {
 			t.Errorf("ETag %s: %v", tag, err)
 		}
-	}
-}
-
-func TestChecker_ObserveReportsErrors(t *testing.T) {
-	t.Parallel()
-	checker, err := contract.New()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var reported []error
-	observe := checker.Observe(func(err error) { reported = append(reported, err) })
-	req := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/v2/pals", http.NoBody)
-	req.Header.Set("X-Api-Key", "k")
-	observe(req, nil, 0, nil, nil)
-	if len(reported) != 0 {
-		t.Errorf("reported %v", reported)
-	}
-	observe(httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/v2/nothing", http.NoBody), nil, 0, nil, nil)
-	if len(reported) != 1 {
-		t.Errorf("reported %v", reported)
 	}
 }

@@ -335,6 +335,36 @@ func TestChange_RecordAfterARemovalThatLeavesAnObjectEmpty(t *testing.T) {
 	}
 }
 
+func TestChange_Repeats(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		wrote, stamp, state, wants string
+		want                       bool
+	}{
+		"sent again":                     {`{"layers":{"a":1}}`, "", `{"layers":{"a":2}}`, `{"layers":{"a":1}}`, true},
+		"with an object around it":       {`{"layers":{"a":1}}`, "", `{}`, `{"layers":{"a":1}}`, true},
+		"the answer was known":           {`{"layers":{"a":1}}`, "v1", `{"layers":{"a":2}}`, `{"layers":{"a":1}}`, false},
+		"another value":                  {`{"layers":{"a":1}}`, "", `{"layers":{"a":1}}`, `{"layers":{"a":3}}`, false},
+		"with a leaf that was not sent":  {`{"layers":{"a":1}}`, "", `{"layers":{"a":2}}`, `{"layers":{"a":1,"b":2}}`, false},
+		"nothing":                        {`{"layers":{"a":1}}`, "", `{"layers":{"a":1}}`, `{"layers":{"a":1}}`, false},
+		"nothing is known of the object": {"", "", `{"layers":{"a":2}}`, `{"layers":{"a":1}}`, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var record *Record
+			if wrote := config(t, test.wrote); wrote != nil {
+				record, _, _ = (&Change{Schema: testSchema, Config: wrote, Plan: wrote, Managed: managed(wrote)}).RecordAfter(nil, nil, wrote, test.stamp)
+			}
+			wants, state := config(t, test.wants), config(t, test.state)
+			change := Change{Schema: testSchema, Record: record, Config: wants, Plan: wants, State: state, Managed: managed(wants)}
+			operations, err := change.Patch(state, nil)
+			if got := change.Repeats(operations); err != nil || got != test.want {
+				t.Errorf("%v for %v, %v", got, operations, err)
+			}
+		})
+	}
+}
+
 // A value that was edited between the refresh and a write of something else must not count as the
 // server's form of what was sent.
 func TestChange_StampOfAWriteBesideAnEdit(t *testing.T) {

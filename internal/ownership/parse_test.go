@@ -21,7 +21,7 @@ func TestParseConfig_SaysWhatIsWrong(t *testing.T) {
 		`{"a":NaN}`:                 "column 6: JSON has no NaN",
 		`{"a":-Infinity}`:           "column 7: JSON has no Infinity",
 		`{"a":True}`:                "JSON has no True; its words are true",
-		`{"a":Secret}`:              "line 1, column 6",
+		`{"a":Canary}`:              "line 1, column 6",
 		"{\"a\":1} // hi":           "more text after the JSON value, at line 1, column 9: '/' begins a comment",
 		"{\"a\":\"x\ny\"}":          "line 1, column 8: a string goes over the end of its line",
 		"{\"a\":\"x\ty\"}":          `column 8: a string holds a tab; write it as \t`,
@@ -39,7 +39,7 @@ func TestParseConfig_SaysWhatIsWrong(t *testing.T) {
 		_, err := ParseConfig(text)
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%.40q: %v lacks %q", text, err, want)
-		} else if strings.Contains(err.Error(), "Secret") {
+		} else if strings.Contains(err.Error(), "Canary") {
 			t.Errorf("%q: %v repeats a value", text, err)
 		}
 	}

@@ -101,6 +101,68 @@ func TestAccSecrets_AreNowhere(t *testing.T) {
 	}
 }
 
+// TestAccSecrets_OfEveryTypeOfAuth: the same holds for the secrets inside tools, one of each type.
+func TestAccSecrets_OfEveryTypeOfAuth(t *testing.T) {
+	t.Parallel()
+	for _, writeOnly := range []bool{false, true} {
+		t.Run(fmt.Sprintf("write-only %v", writeOnly), func(t *testing.T) {
+			t.Parallel()
+			s, c := newAcc(t, "errors=message")
+			c.Needs(11, 11, "a write-only argument")
+			config := func(version int) string {
+				text := "variable \"key\" {\n  sensitive = true\n}\nvariable \"secret\" {\n  sensitive = true\n"
+				secret := testkit.Config{"secret": "var.secret"}
+				if writeOnly {
+					text += "  ephemeral = true\n"
+					secret = testkit.Config{"secret_wo": "var.secret", "secret_wo_version": fmt.Sprint(version)}
+				}
+				text += "}\nprovider \"tavus\" {\n  api_key = var.key\n  max_retries = 0\n}\n"
+				for kind, one := range toolAuths() {
+					text += testkit.HCL("resource", []string{"tavus_tool", kind}, testkit.Config{
+						"name": kind, "description": "A tool.",
+						"api": map[string]any{"url": "https://hooks.example.com", "auth": testkit.With(one.auth, secret)},
+					})
+				}
+				return strings.ReplaceAll(text, `"var.secret"`, "var.secret")
+			}
+			run := func(want int, args ...string) string {
+				t.Helper()
+				out := c.Must(want, args...)
+				if found := leaked(out); len(found) > 0 {
+					t.Errorf("%v: %v was printed\n%s", args, found, out)
+				}
+				return out
+			}
+			c.Setenv("TF_LOG=TRACE", "TF_LOG_PATH="+filepath.Join(c.Dir, "trace.log"), "TF_VAR_key="+keyCanary, "TF_VAR_secret="+firstSecret)
+			c.Main(config(1))
+			run(0, "plan", "-out=create.tfplan")
+			run(0, "apply", "create.tfplan")
+			run(0, "show")
+			c.Setenv("TF_VAR_secret=" + nextSecret)
+			c.Main(config(2))
+			s.SetFault(func(_ int, r simulator.Request) *simulator.Fault {
+				if r.Method != "PATCH" {
+					return nil
+				}
+				return &simulator.Fault{Kind: simulator.FaultStatus, Status: 400, Text: "too weak: " + nextSecret + ", sent " + string(r.Body) + " with " + keyCanary}
+			})
+			says(t, run(1, "apply", "-auto-approve"), "too weak", "tavus_tool.hmac", "tavus_tool.oauth2_client_credentials")
+			s.SetFault(nil)
+			run(0, "apply", "-auto-approve")
+			for _, tool := range s.Documents("tools") {
+				kind, _ := tool["name"].(string)
+				id, _ := tool["tool_id"].(string)
+				if one, ours := toolAuths()[kind]; ours && s.Secret("tools", id, "/delivery/api/auth/"+one.member) != nextSecret {
+					t.Errorf("the server does not have the secret of %s", kind)
+				}
+			}
+			c.Quiet()
+			nothingKept(t, c, !writeOnly)
+			run(0, "destroy", "-auto-approve")
+		})
+	}
+}
+
 // ownWarning is what OpenTofu itself writes into its log of values that a refresh changed.
 var ownWarning = regexp.MustCompile(`(?m)^.*\[WARN\]  Provider "\S+" produced an unexpected new value for \S+ during refresh\.\n(?:      - \..*: was .*\n)+`)
 
@@ -168,7 +230,7 @@ func unzipped(t *testing.T, file string) string {
 		}
 		_ = reader.Close()
 	}
-	if !strings.Contains(all.String(), "tavus_deployment") {
+	if !strings.Contains(all.String(), "registry.") {
 		t.Fatalf("%s could not be read", file)
 	}
 	return all.String()

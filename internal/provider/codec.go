@@ -81,19 +81,49 @@ func (v values) texts(name string) []string {
 	return all
 }
 
-// innerTexts returns the texts that are not empty in an attribute: a text, or the values of a map.
-func (v values) innerTexts(name string) []string {
-	if text := v.text(name); text != "" {
-		return []string{text}
+// number returns a whole number, 0 for null and unknown.
+func (v values) number(name string) int64 {
+	n := new(big.Float)
+	if !v.isSet(name) || v[name].As(&n) != nil {
+		return 0
 	}
-	var all []string
-	elements := map[string]tftypes.Value{}
-	if typ := v[name].Type(); v.isSet(name) && typ.Is(tftypes.Map{}) && v[name].As(&elements) == nil {
-		for _, key := range sortedKeys(elements) {
-			all = append(all, values(elements).innerTexts(key)...)
+	whole, _ := n.Int64()
+	return whole
+}
+
+// textMap returns a map of texts, with "" for an element that is not known.
+func (v values) textMap(name string) map[string]string {
+	elements, all := values{}, map[string]string{}
+	if known(v[name]) && v[name].As((*map[string]tftypes.Value)(&elements)) == nil {
+		for key := range elements {
+			all[key] = elements.text(key)
 		}
 	}
 	return all
+}
+
+// inner are the attributes of a nested object, nil where it is null or not known. No names: v itself.
+func (v values) inner(names ...string) values {
+	for _, name := range names {
+		value, ok := v[name]
+		if !ok || !known(value) {
+			return nil
+		}
+		v, _ = decodeValues(value)
+	}
+	return v
+}
+
+// put sets an attribute of a nested object, if the object is there.
+func (v values) put(around []string, name string, value tftypes.Value) {
+	if len(around) == 0 {
+		v[name] = value
+		return
+	}
+	if inner := v.inner(around[0]); inner != nil {
+		inner.put(around[1:], name, value)
+		v[around[0]] = inner.raw(v[around[0]].Type())
+	}
 }
 
 // textValue is null for "": the API leaves out, or sends empty, what is not set.
@@ -119,7 +149,7 @@ func (f *field) terraformType() tftypes.Type {
 		return tftypes.Set{ElementType: tftypes.String}
 	case textMap:
 		return tftypes.Map{ElementType: tftypes.String}
-	case object:
+	case object, wholeObject:
 		return f.objectType()
 	case objectList:
 		return tftypes.List{ElementType: f.objectType()}
@@ -193,7 +223,7 @@ func (f *field) empty() tftypes.Value {
 // toDocument converts a known value.
 func (f *field) toDocument(value tftypes.Value) (any, error) {
 	switch f.value {
-	case object, objectList, objectMap:
+	case object, wholeObject, objectList, objectMap:
 		return f.nestedDocument(value)
 	case flag:
 		var b bool

@@ -39,11 +39,21 @@ func (k *kind) shownFields() []*field {
 	for _, rows := range [][]field{k.fields, k.dataFields} {
 		for i := range rows {
 			if !rows[i].hidden {
-				fields = append(fields, &rows[i])
+				fields = append(fields, rows[i].readable())
 			}
 		}
 	}
 	return fields
+}
+
+// readable is the field without what no server shows.
+func (f *field) readable() *field {
+	shown := *f
+	shown.secret, shown.fields = nil, nil
+	for i := range f.fields {
+		shown.fields = append(shown.fields, *f.fields[i].readable())
+	}
+	return &shown
 }
 
 func (k *kind) dataAttributes() map[string]schema.Attribute {
@@ -160,6 +170,7 @@ func (k *kind) get(ctx context.Context, client *tavus.Client, id string, diags *
 		explain(diags, k, "read "+k.title(id), err)
 		return nil
 	}
+	k.warnUnseen(object, nil, diags)
 	one, err := k.whole(object)
 	if err != nil {
 		diags.AddError("Cannot read "+k.title(id), sentence(err.Error()))

@@ -209,7 +209,9 @@ func TestDeployment_EditsBetweenPlanAndApply(t *testing.T) {
 	config["limits"] = `{"total":2}`
 	p := w.mustPlan(t, config)
 	theirs := []testkit.Edit{
-		{Pointer: "/status", Value: "inactive"}, {Pointer: "/name", Value: "Theirs"}, {Pointer: "/pal_id", Value: simulator.PalCampaignHost},
+		{Pointer: "/status", Value: "inactive"},
+		{Pointer: "/name", Value: "Theirs"},
+		{Pointer: "/pal_id", Value: simulator.PalCampaignHost},
 		{Pointer: "/allowed_origins", Value: []any{"https://theirs.example.com"}},
 	}
 	w.portal(t, theirs...)

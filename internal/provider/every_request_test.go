@@ -163,6 +163,9 @@ func (s *story) converge(what string, step func() error) error {
 			return nil
 		}
 		s.failures = append(s.failures, err.Error())
+		if err := s.importLost(err); err != nil {
+			return err
+		}
 		if attempt == 2 {
 			return fmt.Errorf("%s does not converge: %s", what, strings.Join(s.failures, "\nthen: "))
 		}

@@ -247,13 +247,13 @@ func addMissing(diags *diag.Diagnostics, k *kind, id string) {
 		"whether the key belongs to the account that has it. %s", k.api.Noun, id, k.importHint)))
 }
 
-func addInvalid(diags *diag.Diagnostics, f *field, err error) {
+func addInvalid(diags *diag.Diagnostics, at path.Path, f *field, err error) {
 	if f.value == jsonObject || f.value == jsonValue {
-		diags.AddAttributeError(path.Root(f.name), "Not a JSON object",
-			fmt.Sprintf("%s must be a JSON object, as jsonencode({...}) writes it. %s", f.name, sentence(err.Error())))
+		diags.AddAttributeError(at, "Not a JSON object",
+			fmt.Sprintf("%s must be a JSON object, as jsonencode({...}) writes it. %s", at, sentence(err.Error())))
 		return
 	}
-	diags.AddAttributeError(path.Root(f.name), "Invalid "+f.name, "A value of "+f.name+" is null or not of the right type. Leave the element out.")
+	diags.AddAttributeError(at, "Invalid "+f.name, fmt.Sprintf("A value of %s is null or not of the right type. Leave the element out.", at))
 }
 
 func addCodecError(diags *diag.Diagnostics, err error) {

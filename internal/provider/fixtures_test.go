@@ -2,6 +2,7 @@ package provider_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -23,7 +24,7 @@ func inRound(kind *testkit.Fixture, i int) bool {
 
 // fixtures are those of all kinds. Every law holds for each of them.
 func fixtures() []*testkit.Fixture {
-	return []*testkit.Fixture{deploymentFixture(), guardrailFixture(), dictionaryFixture(), skillFixture(), palFixture()}
+	return []*testkit.Fixture{deploymentFixture(), guardrailFixture(), dictionaryFixture(), skillFixture(), objectivesFixture(), toolFixture(), palFixture()}
 }
 
 func deploymentFixture() *testkit.Fixture {
@@ -105,8 +106,8 @@ func palFixture() *testkit.Fixture {
 	return &testkit.Fixture{
 		Type: "tavus_pal", Collection: "pals", ID: "pal_id",
 		Setup: func(s *testkit.Server) {
-			for _, id := range s.IDs("pals", "pal_id") {
-				s.Delete("pals", id) // those that every account sees
+			for _, doc := range s.Documents("pals") {
+				s.Delete("pals", fmt.Sprint(doc["pal_id"])) // those that every account sees
 			}
 		},
 		Minimal: testkit.Config{"name": "Docs Guide", "default_face_id": "r4317e64d25", "system_prompt": "You know the docs.\nBe brief.\n"},
@@ -144,6 +145,65 @@ func palFixture() *testkit.Fixture {
 		Secrets: map[string]string{"llm_api_key": "llmCanary7d2f \"<é>&/\\'+%", "tts_api_key": "ttsCanary5a1b \"<é>&/\\'+%"},
 		Counts:  testkit.Counts{Create: "POST GET", Read: "GET", Update: "GET PATCH GET GET PATCH GET GET", Delete: "GET DELETE"},
 		Hold:    map[string]testkit.Config{"pal-draft=open": {"overwrite_maker_changes": true}},
+	}
+}
+
+func objectivesFixture() *testkit.Fixture {
+	list := func(find, share testkit.Config) testkit.Config {
+		return testkit.Config{"objectives": []any{
+			testkit.With(find, testkit.Config{
+				"name": "find", "prompt": "Learn which product it is.\n", "output_variables": []any{"product", "version"},
+				"next_conditional_objectives": map[string]any{"share": "A page answers it", "ticket": "No page does"},
+			}),
+			testkit.With(share, testkit.Config{"name": "share", "prompt": "Offer the page.", "next_required_objective": "ticket"}),
+			map[string]any{"name": "ticket", "prompt": "Create a ticket.", "callback_url": "https://hooks.example.com/o", "output_variables": []any{}},
+		}}
+	}
+	return &testkit.Fixture{
+		Type: "tavus_objectives", Collection: "objectives", ID: "objectives_id",
+		Minimal: list(testkit.Config{}, testkit.Config{}),
+		Full:    list(testkit.Config{"confirmation_mode": "manual"}, testkit.Config{"modality": "visual"}),
+		Changed: testkit.Config{"objectives": []any{
+			map[string]any{"name": "ticket", "prompt": "Create a ticket.", "callback_url": ""},
+			map[string]any{"name": "find", "prompt": "Learn the product.", "next_required_objective": "ticket", "confirmation_mode": "auto"},
+		}},
+		Owned:    testkit.Edit{Pointer: "/data", Value: []any{map[string]any{"objective_name": "find", "objective_prompt": "Somebody's"}}},
+		Argument: "objectives",
+		// What an import shows there is one objective, which may refer to others.
+		Hold:   map[string]testkit.Config{"objectives-get-shape=object": {}, "objectives-get-shape=flat": {}},
+		Counts: testkit.Counts{Create: "POST GET", Read: "GET", Update: "GET PATCH GET", Delete: "DELETE"},
+	}
+}
+
+func toolFixture() *testkit.Fixture {
+	auth := map[string]any{"type": "bearer", "secret": "Secret-one"}
+	return &testkit.Fixture{
+		Type: "tavus_tool", Collection: "tools", ID: "tool_id",
+		Minimal: testkit.Config{
+			"name": "create_ticket", "description": "Opens a ticket.\nAsk first.",
+			"api": map[string]any{"url": "https://hooks.example.com/tickets/{id}", "auth": auth},
+		},
+		Full: testkit.Config{
+			"name": "create_ticket", "description": "Opens a ticket.\nAsk first.", "trigger_type": "in_call", "origin": "llm", "on_call": "generate_filler",
+			"on_resolve": "generate_response",
+			"parameters": `{"type": "object", "properties": {"summary": {"type": "string", "maxLength": 1e2}}, "required": ["summary"]}`,
+			"api": map[string]any{
+				"url": "https://hooks.example.com/tickets/{id}", "method": "PUT", "timeout": 20, "content_type": "application/json; charset=utf-8",
+				"headers": map[string]any{"X-Team": "docs", "X-Gone": "soon"}, "query_params": map[string]any{"lang": "en"},
+				"body_template": `{"summary": "{summary}", "list": [1, null]}`, "auth": auth,
+			},
+		},
+		Changed: testkit.Config{
+			"name": "open_ticket", "description": "Opens a ticket.", "origin": "llm", "on_call": "silent", "parameters": `{}`,
+			"on_resolve": "add_to_context",
+			"api": map[string]any{
+				"url": "https://hooks.example.com/v2/tickets", "timeout": 30, "headers": map[string]any{"X-Team": "support"},
+				"query_params": map[string]any{}, "auth": auth,
+			},
+		},
+		Owned:   testkit.Edit{Pointer: "/description", Value: "Somebody's"},
+		Secrets: map[string]string{"api.auth.secret": "tokenCanary4d9e \"<é>&/\\'+%"},
+		Counts:  testkit.Counts{Create: "POST", Read: "GET", Update: "GET PATCH", Delete: "DELETE"},
 	}
 }
 

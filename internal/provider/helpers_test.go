@@ -27,9 +27,9 @@ func (w *world) holds(t *testing.T, want map[string]string) {
 }
 
 // mustPlan plans without a refresh.
-func (w *world) mustPlan(t *testing.T, config testkit.Config, ignore ...string) *testkit.Plan {
+func (w *world) mustPlan(t *testing.T, config testkit.Config) *testkit.Plan {
 	t.Helper()
-	p, err := w.Plan(config, ignore...)
+	p, err := w.Plan(config)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -129,7 +129,9 @@ func (h *history) apply(fault string) {
 	h.Fault("")
 	for attempt := 0; err != nil && fault != "" && attempt < 2; attempt++ {
 		h.note("  failed: %v", err)
-		h.importLost(err)
+		if err := h.importLost(err); err != nil {
+			h.t.Error(err)
+		}
 		_, err = h.Run(h.config)
 	}
 	switch {
@@ -142,23 +144,24 @@ func (h *history) apply(fault string) {
 		h.t.Error("the object is tainted")
 	}
 	h.id = h.ID()
+	if fault != "" { // what could not be read shows in the next refresh
+		if _, err := h.Refresh(); err != nil {
+			h.t.Errorf("refresh: %v", err)
+		}
+	}
 	h.laws()
 }
 
 // importLost does what the error of a lost create says: it imports the object that it names.
-func (h *history) importLost(err error) {
-	ids := h.ids()
-	if h.Exists() || len(ids) != 1 {
-		return
+func (w *world) importLost(lost error) error {
+	ids := w.ids()
+	if w.Exists() || len(ids) != 1 {
+		return nil
 	}
-	if !strings.Contains(err.Error(), ids[0]) {
-		h.t.Errorf("the error does not say that %s may have been made: %v", ids[0], err)
-		return
+	if !strings.Contains(lost.Error(), ids[0]) {
+		return fmt.Errorf("the error does not say that %s may have been made: %w", ids[0], lost)
 	}
-	h.note("  import %s", ids[0])
-	if err := h.Import(ids[0]); err != nil {
-		h.t.Errorf("import: %v", err)
-	}
+	return w.Import(ids[0])
 }
 
 // laws holds the world to what must be so after every apply.

@@ -47,8 +47,7 @@ type kind struct {
 
 	// validate finds mistakes that one row cannot describe. It runs before any request.
 	validate func(config values, diags *diag.Diagnostics)
-	// warn adds warnings to a plan, and errors about what depends on the state. state is nil for a new
-	// object.
+	// warn adds warnings to a plan, and errors that need the state. state is nil for a new object.
 	warn func(config, plan, state values, diags *diag.Diagnostics)
 	// warnDestroy adds warnings to the plan of a destroy.
 	warnDestroy func(ctx context.Context, client *tavus.Client, state values, diags *diag.Diagnostics)
@@ -64,6 +63,14 @@ type kind struct {
 	moved bool
 	// warnData adds warnings to a data source of one object.
 	warnData func(one *item, diags *diag.Diagnostics)
+	// complete brings what the server shows into the form that the rows describe. known is what the
+	// state shows, or what was planned; nil: nothing.
+	complete func(live, known *ownership.Document) *ownership.Document
+	// unseen says what of an object an answer does not show although the object may have it, more than
+	// is known (see complete); "": all is shown.
+	unseen func(answer []byte, known *ownership.Document) string
+	// unfit says why an object cannot be managed; "": it can. An import of one is an error.
+	unfit func(document *ownership.Document) string
 	// importHint is added to the error about an id that is not that of an object.
 	importHint string
 }
@@ -72,29 +79,31 @@ type kind struct {
 type valueType int
 
 const (
-	text       valueType = iota // a string
-	timestamp                   // a string (RFC 3339), compared as an instant
-	link                        // a string with a URL, compared without its query
-	flag                        // a boolean
-	number                      // an integer
-	texts                       // a list of strings, the order counts
-	textSet                     // a set of strings
-	textMap                     // a map of strings
-	jsonObject                  // a JSON text in Terraform, an object that is owned key by key
-	jsonValue                   // a JSON text in Terraform, an object that is owned as a whole
-	object                      // an object with the attributes in fields, owned one by one
-	objectList                  // a list of such objects, owned as a whole
-	objectMap                   // a map of such objects, an array in the document; key is the member with the map's key
+	text        valueType = iota // a string
+	timestamp                    // a string (RFC 3339), compared as an instant
+	link                         // a string with a URL, compared without its query
+	flag                         // a boolean
+	number                       // an integer
+	texts                        // a list of strings, the order counts
+	textSet                      // a set of strings
+	textMap                      // a map of strings
+	jsonObject                   // a JSON text in Terraform, an object that is owned key by key
+	jsonValue                    // a JSON text in Terraform, an object that is owned as a whole
+	object                       // an object with the attributes in fields, owned one by one
+	objectList                   // a list of such objects, owned as a whole; what only the server has in them goes with it
+	objectMap                    // a map of such objects, an array in the document; key is the member with the map's key
+	wholeObject                  // an object with the attributes in fields, owned as a whole; what is empty in it is left out
 )
 
 // use says who chooses the value of an attribute.
 type use int
 
 const (
-	computed use = iota // the server
-	managed             // the configuration, or the server where the configuration leaves it out
-	required            // the configuration
-	option              // the configuration; it is about the provider, and the document has no such member
+	computed     use = iota // the server
+	managed                 // the configuration, or the server where the configuration leaves it out
+	required                // the configuration
+	optional                // the configuration; what it leaves out is not there
+	providerOnly            // the configuration; the document has no such member
 )
 
 // field is one attribute and the member of the document that it stands for.
@@ -121,10 +130,11 @@ type field struct {
 	// answered: lists and the answers to writes show it, and reads do not, so the state keeps it.
 	answered bool
 
-	fields []field // of object, objectList and objectMap
+	fields []field // of object, wholeObject, objectList and objectMap
+	secret *secret // a secret among the fields of an object
 	// key tells elements apart: of an objectMap the member with the map's key, of an objectList an attribute.
 	key string
-	// movesWith are attributes; the value is unknown in a plan that changes one of them.
+	// movesWith are attributes; a value that the server chooses is unknown in a plan that changes one of them.
 	movesWith []string
 }
 
@@ -156,7 +166,7 @@ func (f *field) pointer() string {
 }
 
 // isSent reports whether the field is an argument that the document has.
-func (f *field) isSent() bool { return f.use == managed || f.use == required }
+func (f *field) isSent() bool { return f.use != computed && f.use != providerOnly }
 
 // isWalked reports whether the leaves inside the value are owned one by one.
 func (f *field) isWalked() bool { return f.value == jsonObject || f.value == object }
@@ -220,9 +230,9 @@ func (k *kind) attributeAt(pointer string) string {
 			best, length = k.fields[i].name, len(at)
 		}
 	}
-	for i := range k.secrets {
-		if k.secrets[i].at == pointer {
-			return k.secrets[i].name
+	for _, s := range k.everySecret() {
+		if len(s.in) == 0 && s.at == pointer {
+			return s.name
 		}
 	}
 	return best

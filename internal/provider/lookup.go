@@ -89,7 +89,7 @@ func (k *kind) queries(query url.Values) []url.Values {
 
 // listed returns nil for an object that was deleted while the list was read.
 func (k *kind) listed(ctx context.Context, client *tavus.Client, object *tavus.Object, filters values, whole bool) (*item, error) {
-	document, err := k.parse(object.Document)
+	document, err := k.parse(object.Document, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -107,7 +107,7 @@ func (k *kind) listed(ctx context.Context, client *tavus.Client, object *tavus.O
 }
 
 func (k *kind) whole(object *tavus.Object) (*item, error) {
-	document, err := k.parse(object.Document)
+	document, err := k.parse(object.Document, nil)
 	return &item{object.ID, document}, err
 }
 
@@ -156,8 +156,10 @@ func (f *filter) matches(have, want string) bool {
 
 // nameAt is the pointer of the member that holds the name.
 func (k *kind) nameAt() string {
-	if f := k.field("name"); f != nil {
-		return f.pointer()
+	for _, f := range k.shownFields() {
+		if f.name == "name" {
+			return f.pointer()
+		}
 	}
 	return "/name"
 }
@@ -258,7 +260,11 @@ func sorted(items []*item) []*item {
 }
 
 func createdAt(i *item) time.Time {
-	at, _ := time.Parse(time.RFC3339, i.text("/created_at"))
+	text := i.text("/created_at")
+	at, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		at, _ = time.Parse("2006-01-02T15:04:05", text) // tools have times without a zone
+	}
 	return at
 }
 

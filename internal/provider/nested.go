@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -22,6 +23,11 @@ func (f *field) objectType() tftypes.Object {
 	types := map[string]tftypes.Type{}
 	for i := range f.fields {
 		types[f.fields[i].name] = f.fields[i].terraformType()
+	}
+	if f.secret != nil {
+		for _, name := range f.secret.arguments() {
+			types[name] = tftypes.String
+		}
 	}
 	return tftypes.Object{AttributeTypes: types}
 }
@@ -75,26 +81,46 @@ func (f *field) members(value tftypes.Value) (map[string]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	members := map[string]any{}
+	document := ownership.NewDocument(nil)
 	for i := range f.fields {
 		inner := &f.fields[i]
-		if !v.isSet(inner.name) {
+		// A nested value can hold members that only the server knows yet.
+		if !v.isSet(inner.name) && (!inner.isNested() || !known(v[inner.name])) {
 			continue
 		}
 		member, err := inner.toDocument(v[inner.name])
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", inner.name, err)
 		}
-		members[inner.pointer()[1:]] = member
+		// What is owned as a whole has no empty members.
+		if f.value == object || !isEmpty(member) {
+			document = document.With(inner.pointer(), member)
+		}
 	}
+	root, _ := document.At("")
+	members, _ := root.(map[string]any)
 	return members, nil
+}
+
+func isEmpty(member any) bool {
+	switch member := member.(type) {
+	case string:
+		return member == ""
+	case []any:
+		return len(member) == 0
+	case map[string]any:
+		return len(member) == 0
+	case *ownership.Document:
+		return member.Empty()
+	}
+	return false
 }
 
 // nestedValue converts what a document holds. Members that no field stands for are left
 // out.
 func (f *field) nestedValue(value any) (tftypes.Value, error) {
 	typ := f.terraformType()
-	if f.value == object {
+	if f.value == object || f.value == wholeObject {
 		return f.objectValue(value)
 	}
 	items, ok := value.([]any)
@@ -125,31 +151,59 @@ func (f *field) objectValue(value any) (tftypes.Value, error) {
 		return tftypes.Value{}, f.wrongType(value)
 	}
 	document := ownership.NewDocument(members)
-	v := values{}
+	v, empty := values{}, true
 	for i := range f.fields {
 		inner, err := f.fields[i].fromDocument(document, false)
 		if err != nil {
 			return tftypes.Value{}, fmt.Errorf("%s: %w", f.name, err)
 		}
 		v[f.fields[i].name] = inner
+		empty = empty && inner.IsNull()
+	}
+	if empty && f.value == wholeObject {
+		return tftypes.NewValue(f.objectType(), nil), nil
+	}
+	if f.secret != nil {
+		for _, name := range f.secret.arguments() {
+			v[name] = tftypes.NewValue(tftypes.String, nil)
+		}
 	}
 	return v.raw(f.objectType()), nil
 }
 
-// parse reads a document of the server. Nested lists and maps are brought into the form
-// that the configuration has, so that members which the server adds, and the order of a
-// map, make no difference.
-func (k *kind) parse(raw []byte) (*ownership.Document, error) {
+// parse reads a document of the server. known is what the state shows, or what was planned;
+// nil: nothing.
+func (k *kind) parse(raw []byte, known *ownership.Document) (*ownership.Document, error) {
+	document, err := k.parseWhole(raw, known)
+	if err != nil {
+		return nil, err
+	}
+	return k.normalise(document)
+}
+
+// parseWhole is parse with all members that the server has in the elements of lists and maps.
+func (k *kind) parseWhole(raw []byte, known *ownership.Document) (*ownership.Document, error) {
 	document, err := ownership.ParseServer(raw)
 	if err != nil {
 		return nil, err
 	}
-	for i := range k.secrets { // a server that shows one shows a mask
-		document = document.With(k.secrets[i].at, nil)
+	for _, s := range k.everySecret() { // a server that shows one shows a mask
+		for _, at := range s.pointers() {
+			document = document.With(at, nil)
+		}
 	}
+	if k.complete != nil {
+		document = k.complete(document, known)
+	}
+	return document, nil
+}
+
+// normalise brings nested values that are owned as a whole into the form that the configuration has, so that
+// members which the server adds, and the order of a map, make no difference.
+func (k *kind) normalise(document *ownership.Document) (*ownership.Document, error) {
 	for i := range k.fields {
 		f := &k.fields[i]
-		if f.value != objectList && f.value != objectMap {
+		if f.value != objectList && f.value != objectMap && f.value != wholeObject {
 			continue
 		}
 		if _, found := document.At(f.pointer()); !found {
@@ -158,6 +212,10 @@ func (k *kind) parse(raw []byte) (*ownership.Document, error) {
 		value, err := f.fromDocument(document, true)
 		if err != nil {
 			return nil, err
+		}
+		if value.IsNull() { // nothing in it that a field stands for
+			document = document.With(f.pointer(), nil)
+			continue
 		}
 		normal, err := f.nestedDocument(value)
 		if err != nil {
@@ -175,7 +233,7 @@ func (f *field) complete(config, state tftypes.Value) tftypes.Value {
 		return config
 	}
 	switch f.value {
-	case object:
+	case object, wholeObject:
 		return f.completeObject(config, state)
 	case objectList:
 		var elements, shown []tftypes.Value
@@ -204,6 +262,27 @@ func (f *field) complete(config, state tftypes.Value) tftypes.Value {
 		}
 		return tftypes.NewValue(config.Type(), elements)
 	}
+}
+
+// keep is the value of a state that means what the configuration says. An empty value in an object is
+// null in the state, where the configuration may write it.
+func (f *field) keep(state, config tftypes.Value) tftypes.Value {
+	if state.IsNull() {
+		return config
+	}
+	if !known(config) || f.value != object && f.value != wholeObject {
+		return state
+	}
+	wanted, _ := decodeValues(config)
+	kept, err := decodeValues(state)
+	if err != nil {
+		return state
+	}
+	for i := range f.fields {
+		inner := &f.fields[i]
+		kept[inner.name] = inner.keep(kept[inner.name], wanted[inner.name])
+	}
+	return kept.raw(state.Type())
 }
 
 // fillIn replaces what is not known in a planned value by what the server holds.
@@ -342,4 +421,44 @@ func (f *field) missingIn(element tftypes.Value, at path.Path, diags *diag.Diagn
 // known reports whether there is a value at all, and it is known and not null.
 func known(value tftypes.Value) bool {
 	return value.Type() != nil && value.IsKnown() && !value.IsNull()
+}
+
+// carryOver adds to the elements of a list that is about to be written what only the server has in
+// the elements with the same key: the list goes out as a whole, and what no field stands for would be
+// lost.
+func (f *field) carryOver(o ownership.Operation, live *ownership.Document) (ownership.Operation, error) {
+	was, found := live.At(f.pointer())
+	old, _ := was.([]any)
+	if !found || o.Op == "remove" {
+		return o, nil
+	}
+	var items []map[string]json.RawMessage
+	if err := json.Unmarshal(o.Value, &items); err != nil {
+		return o, err
+	}
+	key, own := "", map[string]bool{}
+	for i := range f.fields {
+		member := f.fields[i].pointer()[1:]
+		own[member] = true
+		if f.fields[i].name == f.key {
+			key = member
+		}
+	}
+	for _, item := range items {
+		for _, candidate := range old {
+			members, _ := candidate.(map[string]any)
+			if string(ownership.ValueText(members[key])) != string(item[key]) {
+				continue
+			}
+			for name, value := range members {
+				if !own[name] {
+					item[name] = ownership.ValueText(value)
+				}
+			}
+		}
+	}
+	o.Op = "replace" // what clients are known to send for a list that is there
+	var err error
+	o.Value, err = json.Marshal(items)
+	return o, err
 }

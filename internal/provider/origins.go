@@ -81,7 +81,7 @@ func originProblem(origin string) string {
 	if port != "" && !isUsual {
 		right += ":" + strconv.Itoa(number)
 	}
-	what := ""
+	var what string
 	switch {
 	case right == origin:
 		return ""

@@ -117,7 +117,7 @@ var pals = &kind{
 			shown: "Address that people invite the PAL by, null where the API does not show it: it does in lists only.",
 		},
 		{
-			name: "overwrite_maker_changes", use: option, value: flag, hidden: true,
+			name: "overwrite_maker_changes", use: providerOnly, value: flag, hidden: true,
 			about: "Whether an update discards the unpublished edits of a person in PAL Maker. The server refuses an update while there are some. " +
 				"If left out, false: the update then fails, and nothing is changed.",
 		},

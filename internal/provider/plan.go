@@ -28,6 +28,11 @@ func (r *kindResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 		return
 	}
 	p := planner{kind: r.kind, schema: r.schema, config: all[0], plan: all[1], state: all[2], diags: &resp.Diagnostics}
+	for _, s := range r.kind.everySecret() {
+		if len(s.in) > 0 { // a write-only value is nothing that a plan can show
+			p.config.put(s.in, s.writeOnly(), tftypes.NewValue(tftypes.String, nil))
+		}
+	}
 	if p.state == nil {
 		p.create()
 	} else {
@@ -109,7 +114,8 @@ func (p *planner) update() {
 	}
 	for i := range p.kind.fields {
 		f := &p.kind.fields[i]
-		if slices.ContainsFunc(f.movesWith, func(name string) bool { return !p.plan.equal(name, p.state) }) {
+		isChosen := f.use == computed || p.config.isNull(f.name)
+		if isChosen && slices.ContainsFunc(f.movesWith, func(name string) bool { return !p.plan.equal(name, p.state) }) {
 			p.plan[f.name] = unknownOf(f.terraformType())
 		}
 	}
@@ -122,9 +128,9 @@ func (p *planner) title() string { return p.kind.title(p.state.text("id")) }
 // is not managed and stays as the state shows it.
 func (p *planner) field(f *field) {
 	switch {
-	case f.use == option:
+	case f.use == providerOnly:
 		return
-	case f.use == computed, p.config.isNull(f.name):
+	case f.use == computed, f.use != optional && p.config.isNull(f.name):
 		p.plan[f.name] = p.state[f.name]
 		return
 	case p.config.isUnknown(f.name):
@@ -134,7 +140,7 @@ func (p *planner) field(f *field) {
 		}
 		return
 	}
-	if f.isNested() {
+	if f.isNested() && !p.config.isNull(f.name) {
 		p.config[f.name] = f.complete(p.config[f.name], p.state[f.name])
 		if value, err := f.toDocument(p.config[f.name]); err == nil {
 			p.configured = p.configured.With(f.pointer(), value)
@@ -142,7 +148,7 @@ func (p *planner) field(f *field) {
 	}
 	decision := p.record.Plan(p.schema, f.pointer(), p.configured, p.shown)
 	if decision.Keep && !p.state.isNull(f.name) {
-		p.plan[f.name] = p.state[f.name] // the state's text, to the byte
+		p.plan[f.name] = f.keep(p.state[f.name], p.config[f.name]) // the state's text, to the byte
 		return
 	}
 	p.plan[f.name] = p.config[f.name]
@@ -155,10 +161,12 @@ func (p *planner) field(f *field) {
 }
 
 func (p *planner) secrets() {
-	for i := range p.kind.secrets {
-		s := &p.kind.secrets[i]
+	for _, s := range p.kind.everySecret() {
 		if s.shownBy != "" {
 			p.plan[s.shownBy] = s.plan(p.config, p.plan, p.state)
+		}
+		if len(s.in) > 0 { // the object around it can be the state's
+			s.keep(p.plan, p.config)
 		}
 	}
 }
@@ -213,16 +221,22 @@ func keysOf(f *field, pointers []string) string {
 // warnWords names values of enumerations that the provider does not know. The server
 // decides: an object that was imported may hold words of a later API.
 func (p *planner) warnWords() {
-	for i := range p.kind.fields {
-		f := &p.kind.fields[i]
-		if len(f.oneOf) == 0 || !p.config.isSet(f.name) || slices.Contains(f.oneOf, p.config.text(f.name)) {
+	p.warnWordsOf(path.Empty(), p.kind.fields, p.config, p.state)
+}
+
+func (p *planner) warnWordsOf(around path.Path, fields []field, config, state values) {
+	for i := range fields {
+		f := &fields[i]
+		at := around.AtName(f.name)
+		if f.value == object || f.value == wholeObject {
+			p.warnWordsOf(at, f.fields, config.inner(f.name), state.inner(f.name))
+		}
+		word := config.text(f.name) // "" clears
+		if len(f.oneOf) == 0 || word == "" || slices.Contains(f.oneOf, word) || config.equal(f.name, state) {
 			continue
 		}
-		if p.state != nil && p.config.equal(f.name, p.state) {
-			continue
-		}
-		p.diags.AddAttributeWarning(path.Root(f.name), fmt.Sprintf("%s %s: unknown value", p.name(), f.name),
-			fmt.Sprintf("%s is usually %s.%s The value is sent as it is, and the server decides.", f.name, words(f.oneOf),
-				didYouMean(p.config.text(f.name), f.oneOf)))
+		p.diags.AddAttributeWarning(at, fmt.Sprintf("%s %s: unknown value", p.name(), at),
+			fmt.Sprintf("%s is usually %s.%s The value is sent as it is, and the server decides.", at, words(f.oneOf),
+				didYouMean(word, f.oneOf)))
 	}
 }

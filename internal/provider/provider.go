@@ -119,19 +119,19 @@ func (p *tavusProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp
 }
 
 func (p *tavusProvider) Resources(context.Context) []func() resource.Resource {
-	return []func() resource.Resource{deployments.newResource, dictionaries.newResource, guardrails.newResource, pals.newResource, skills.newResource}
+	return []func() resource.Resource{deployments.newResource, dictionaries.newResource, guardrails.newResource, pals.newResource, skills.newResource, objectives.newResource, tools.newResource, newPalTools}
 }
 
 func (p *tavusProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
 		deployments.newDataSource, deployments.newListDataSource, pals.newDataSource, pals.newListDataSource,
-		dictionaries.newDataSource, guardrails.newDataSource,
+		dictionaries.newDataSource, guardrails.newDataSource, objectives.newDataSource, tools.newDataSource, tools.newListDataSource,
 		faces.newDataSource, faces.newListDataSource, voices.newDataSource, voices.newListDataSource,
 	}
 }
 
 func (p *tavusProvider) ListResources(context.Context) []func() list.ListResource {
-	return []func() list.ListResource{deployments.newListResource, dictionaries.newListResource, guardrails.newListResource, pals.newListResource}
+	return []func() list.ListResource{deployments.newListResource, dictionaries.newListResource, guardrails.newListResource, pals.newListResource, objectives.newListResource, tools.newListResource}
 }
 
 func (p *tavusProvider) Functions(context.Context) []func() function.Function {

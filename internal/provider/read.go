@@ -53,6 +53,10 @@ func (r *kindResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 		explain(&resp.Diagnostics, r.kind, "read "+r.kind.title(id), err)
 		return
 	}
+	if why := r.kind.whyUnfit(live); imported && why != "" {
+		resp.Diagnostics.AddError("Cannot import "+r.kind.title(id), why)
+		return
+	}
 	next, renewed, err := r.refresh(state, record, live, imported)
 	if err != nil {
 		resp.Diagnostics.AddError("Cannot read "+r.kind.title(id), sentence(err.Error()))
@@ -66,8 +70,28 @@ func (r *kindResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 	}
 	if imported {
 		setImported(ctx, resp.Private, false, &resp.Diagnostics)
-		r.warnUnmanagedSecrets(id, next, &resp.Diagnostics)
+		r.warnUnmanagedSecrets(id, next, live, &resp.Diagnostics)
 	}
+	r.kind.warnUnseen(live, state, &resp.Diagnostics)
+}
+
+func (k *kind) warnUnseen(live *tavus.Object, state values, diags *diag.Diagnostics) {
+	if k.unseen == nil {
+		return
+	}
+	known, _ := k.document(state, false)
+	if what := k.unseen(live.Document, known); what != "" {
+		diags.AddWarning(k.title(live.ID)+": not all of it is shown", what)
+	}
+}
+
+// whyUnfit says why an object cannot be managed, "" if it can.
+func (k *kind) whyUnfit(live *tavus.Object) string {
+	document, err := ownership.ParseServer(live.Document)
+	if k.unfit == nil || err != nil {
+		return ""
+	}
+	return k.unfit(document)
 }
 
 // forget drops an object that is gone from the state. A CLI before 1.12 keeps no
@@ -88,11 +112,11 @@ func (r *kindResource) forget(ctx context.Context, id string, state values, resp
 // refresh returns what the state shows after the server answered live. It depends on
 // record, state and live alone, because a Read knows no configuration.
 func (r *kindResource) refresh(state values, record *ownership.Record, live *tavus.Object, imported bool) (values, *ownership.Record, error) {
-	document, err := r.kind.parse(live.Document)
+	before, _ := r.kind.document(state, false)
+	document, err := r.kind.parse(live.Document, before)
 	if err != nil {
 		return nil, nil, err
 	}
-	before, _ := r.kind.document(state, false)
 	shown, renewed := document, record
 	if !imported {
 		shown, renewed = record.Read(r.schema, before, document, live.Version())
@@ -108,13 +132,16 @@ func (r *kindResource) refresh(state values, record *ownership.Record, live *tav
 			next[f.name] = f.empty()
 		}
 	}
+	for _, s := range r.kind.everySecret() {
+		s.keep(next, state)
+	}
 	return next, renewed, nil
 }
 
 // show puts the value of one attribute into next. What means the same keeps the text
 // of the state to the byte.
 func (k *kind) show(f *field, next values, before, live, shown *ownership.Document) error {
-	if f.use == option || f.isSent() && k.same(f, before, shown) && !next[f.name].IsNull() {
+	if f.use == providerOnly || f.isSent() && k.same(f, before, shown) && !next[f.name].IsNull() {
 		return nil
 	}
 	if _, found := live.At(f.pointer()); f.answered && !found {
@@ -206,9 +233,8 @@ func (k *kind) without(f *field, document *ownership.Document) *ownership.Docume
 
 // save is what every operation that leaves an object ends with.
 func (r *kindResource) save(v values, state *tfsdk.State, identity *tfsdk.ResourceIdentity) {
-	for i := range r.kind.secrets {
-		s := &r.kind.secrets[i]
-		v[s.writeOnly()] = tftypes.NewValue(s.field().terraformType(), nil)
+	for _, s := range r.kind.everySecret() {
+		v.put(s.in, s.writeOnly(), tftypes.NewValue(s.field().terraformType(), nil))
 	}
 	state.Raw = v.raw(state.Raw.Type())
 	identity.Raw = r.identity(identity, v)
@@ -222,10 +248,19 @@ func (r *kindResource) identity(identity *tfsdk.ResourceIdentity, v values) tfty
 	return tftypes.NewValue(identity.Raw.Type(), attributes)
 }
 
-func (r *kindResource) warnUnmanagedSecrets(id string, shown values, diags *diag.Diagnostics) {
-	for i := range r.kind.secrets {
-		if s := &r.kind.secrets[i]; s.shownBy != "" && shown.flag(s.shownBy) {
-			diags.AddWarning(fmt.Sprintf("%s %s: not managed", r.kind.title(id), s.name),
+// warnUnmanagedSecrets names the secrets that an object has after an import. A server shows that
+// there is one by a flag, or by a mask in its place.
+func (r *kindResource) warnUnmanagedSecrets(id string, shown values, live *tavus.Object, diags *diag.Diagnostics) {
+	document, _ := ownership.ParseServer(live.Document)
+	for _, s := range r.kind.everySecret() {
+		has := shown.flag(s.shownBy)
+		if s.shownBy == "" {
+			held, _ := document.At(s.pointer(shown))
+			mask, _ := held.(string)
+			has = mask != ""
+		}
+		if has {
+			diags.AddWarning(fmt.Sprintf("%s %s: not managed", r.kind.title(id), s.label()),
 				fmt.Sprintf("The %s %s has a %s that Terraform did not set and cannot read. It stays until the configuration sets one.",
 					r.kind.api.Noun, id, s.name))
 		}

@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/tavus/terraform-provider-tavus/internal/ownership"
 	"github.com/tavus/terraform-provider-tavus/internal/tavus"
@@ -46,19 +47,13 @@ func (r *kindResource) ValidateConfig(_ context.Context, req resource.ValidateCo
 	for i := range r.kind.fields {
 		f := &r.kind.fields[i]
 		f.missing(config[f.name], path.Root(f.name), &resp.Diagnostics)
-		if !f.isSent() || config.isUnknown(f.name) || config.isNull(f.name) {
-			continue
-		}
-		value, err := f.toDocument(config[f.name])
-		if err != nil {
-			addInvalid(&resp.Diagnostics, f, err)
-		}
-		if document, ok := value.(*ownership.Document); ok && f.value == jsonObject {
-			r.kind.validateInside(f, document, &resp.Diagnostics)
+		if f.isSent() {
+			f.validate(path.Root(f.name), config[f.name], &resp.Diagnostics)
+			r.kind.validateInside(f, config[f.name], &resp.Diagnostics)
 		}
 	}
-	for i := range r.kind.secrets {
-		r.kind.secrets[i].validate(config, &resp.Diagnostics)
+	for _, s := range r.kind.everySecret() {
+		s.validate(config, &resp.Diagnostics)
 	}
 	if r.kind.validate != nil {
 		r.kind.validate(config, &resp.Diagnostics)
@@ -67,7 +62,12 @@ func (r *kindResource) ValidateConfig(_ context.Context, req resource.ValidateCo
 
 // validateInside finds members of a JSON argument that another argument stands for. Where one is a secret,
 // no error is at the argument: Terraform prints the source lines.
-func (k *kind) validateInside(outer *field, document *ownership.Document, diags *diag.Diagnostics) {
+func (k *kind) validateInside(outer *field, value tftypes.Value, diags *diag.Diagnostics) {
+	if outer.value != jsonObject || !known(value) {
+		return
+	}
+	written, _ := outer.toDocument(value) // a mistake in it has an error already
+	document, _ := written.(*ownership.Document)
 	inside := func(pointer, argument string) (summary, detail string, found bool) {
 		at, isInside := strings.CutPrefix(pointer, outer.pointer()+"/")
 		if isInside {
@@ -94,6 +94,26 @@ func (k *kind) validateInside(outer *field, document *ownership.Document, diags 
 		if summary, detail, found := inside(k.fields[i].pointer(), k.fields[i].name); found {
 			diags.AddAttributeError(path.Root(outer.name), summary, detail)
 		}
+	}
+}
+
+// validate finds values that cannot be sent. Inside an object the error is at the attribute.
+func (f *field) validate(at path.Path, value tftypes.Value, diags *diag.Diagnostics) {
+	if !known(value) {
+		return
+	}
+	if f.value == object || f.value == wholeObject {
+		v, _ := decodeValues(value)
+		for i := range f.fields {
+			f.fields[i].validate(at.AtName(f.fields[i].name), v[f.fields[i].name], diags)
+		}
+		return
+	}
+	if !value.IsFullyKnown() {
+		return
+	}
+	if _, err := f.toDocument(value); err != nil {
+		addInvalid(diags, at, f, err)
 	}
 }
 

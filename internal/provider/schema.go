@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"maps"
 
 	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -26,7 +27,7 @@ func (r *kindResource) Schema(_ context.Context, _ resource.SchemaRequest, resp 
 		attributes[r.kind.fields[i].name] = r.kind.fields[i].resourceAttribute(false)
 	}
 	for i := range r.kind.secrets {
-		r.kind.secrets[i].attributes(attributes)
+		maps.Copy(attributes, r.kind.secrets[i].attributes())
 	}
 	resp.Schema = schema.Schema{Version: schemaVersion, MarkdownDescription: r.kind.about, Attributes: attributes}
 }
@@ -59,7 +60,7 @@ func (r *kindResource) IdentitySchema(_ context.Context, _ resource.IdentitySche
 // The framework takes a required attribute for missing where the object that it is in is not known
 // as a whole, so inside it is optional, and field.missing looks for it.
 func (f *field) resourceAttribute(inside bool) schema.Attribute {
-	mustWrite, mayWrite, chosen := f.use == required, f.use == managed || f.use == option, f.use == computed || f.use == managed
+	mustWrite, mayWrite, chosen := f.use == required, f.use == managed || f.use == optional || f.use == providerOnly, f.use == computed || f.use == managed
 	about := f.about
 	if inside && mustWrite {
 		mustWrite, mayWrite, about = false, true, "Required. "+about
@@ -75,7 +76,7 @@ func (f *field) resourceAttribute(inside bool) schema.Attribute {
 		return schema.SetAttribute{MarkdownDescription: about, ElementType: types.StringType, Required: mustWrite, Optional: mayWrite, Computed: chosen}
 	case textMap:
 		return schema.MapAttribute{MarkdownDescription: about, ElementType: types.StringType, Required: mustWrite, Optional: mayWrite, Computed: chosen}
-	case object:
+	case object, wholeObject:
 		return schema.SingleNestedAttribute{MarkdownDescription: about, Attributes: f.nestedAttributes(), Required: mustWrite, Optional: mayWrite, Computed: chosen}
 	case objectList:
 		return schema.ListNestedAttribute{MarkdownDescription: about, NestedObject: schema.NestedAttributeObject{Attributes: f.nestedAttributes()}, Required: mustWrite, Optional: mayWrite, Computed: chosen}
@@ -90,6 +91,9 @@ func (f *field) nestedAttributes() map[string]schema.Attribute {
 	attributes := map[string]schema.Attribute{}
 	for i := range f.fields {
 		attributes[f.fields[i].name] = f.fields[i].resourceAttribute(true)
+	}
+	if f.secret != nil {
+		maps.Copy(attributes, f.secret.attributes())
 	}
 	return attributes
 }
@@ -116,7 +120,7 @@ func (f *field) dataAttribute(about string, optional bool) datasource.Attribute 
 		return datasource.SetAttribute{MarkdownDescription: about, ElementType: types.StringType, Computed: true, Optional: optional}
 	case textMap:
 		return datasource.MapAttribute{MarkdownDescription: about, ElementType: types.StringType, Computed: true, Optional: optional}
-	case object:
+	case object, wholeObject:
 		return datasource.SingleNestedAttribute{MarkdownDescription: about, Attributes: f.nestedDataAttributes(), Computed: true}
 	case objectList:
 		return datasource.ListNestedAttribute{MarkdownDescription: about, NestedObject: datasource.NestedAttributeObject{Attributes: f.nestedDataAttributes()}, Computed: true}

@@ -8,9 +8,50 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
 	"github.com/tavus/terraform-provider-tavus/internal/ownership"
 	"github.com/tavus/terraform-provider-tavus/internal/tavus"
 )
+
+// Update sends what the plan showed, and nothing else.
+func (r *kindResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	all, err := decodeAll(req.Config.Raw, req.Plan.Raw, req.State.Raw)
+	if err != nil {
+		addCodecError(&resp.Diagnostics, err)
+		return
+	}
+	record := getRecord(ctx, req.Private, &resp.Diagnostics)
+	client := r.client(&resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	id := all[2].text("id")
+	w, err := r.newWrite(all[0], all[1], all[2], record)
+	if err != nil {
+		resp.Diagnostics.AddError("Cannot update "+r.kind.title(id), sentence(err.Error()))
+		return
+	}
+	ctx = tavus.Redact(ctx, r.kind.secretValues(all...)...)
+	var update *tavus.Update
+	overruled := false
+	if w.api, err = r.kind.collection(w.state); err == nil {
+		update, overruled, err = w.update(ctx, client)
+	}
+	if overruled {
+		resp.Diagnostics.AddWarning(r.kind.title(id)+" "+r.kind.overrule.argument+": unpublished edits are lost", r.kind.overrule.done)
+	}
+	if err != nil {
+		if !w.second && !w.kind.overrule.isAbout(err) && !w.plan.equal("name", w.state) {
+			err = r.kind.nameTaken(ctx, client, w.plan.text("name"), err)
+		}
+		explainUpdate(&resp.Diagnostics, w, id, err)
+		return
+	}
+	if err := r.updated(ctx, client, w, id, update, resp); err != nil {
+		resp.Diagnostics.AddError("Cannot read "+r.kind.title(id)+" after its update", sentence(err.Error()))
+	}
+}
 
 // overrule is the way past a refusal that protects the unpublished work of a person.
 type overrule struct {
@@ -150,6 +191,18 @@ func (w *write) answered(ctx context.Context, client *tavus.Client, document *ow
 			if listed.ID == id {
 				return w.kind.answeredBy(document, listed.Document)
 			}
+		}
+	}
+	return document
+}
+
+// shielded is the document with something in the place of each secret: no document shows them, and
+// an object that holds one is not empty.
+func (k *kind) shielded(document *ownership.Document) *ownership.Document {
+	for i := range k.secrets {
+		at := k.secrets[i].at
+		if around := at[:strings.LastIndexByte(at, '/')]; around != "" && document.Object(around) != nil {
+			document = document.With(at, true)
 		}
 	}
 	return document

@@ -59,7 +59,16 @@ func (w *write) parse() (err error) {
 	if w.change.Config, err = w.kind.document(config, true); err != nil {
 		return err
 	}
-	w.change.Plan, err = w.kind.document(w.plan, true)
+	plan := w.plan
+	if w.state != nil {
+		plan = plan.clone()
+		for i := range w.kind.fields {
+			if f := &w.kind.fields[i]; f.use == managed && !plan[f.name].IsKnown() {
+				plan[f.name] = w.state[f.name] // the server chooses another one, and nothing is sent
+			}
+		}
+	}
+	w.change.Plan, err = w.kind.document(plan, true)
 	return err
 }
 
@@ -106,10 +115,6 @@ func (r *kindResource) Create(ctx context.Context, req resource.CreateRequest, r
 	}
 	w.api = api
 	creation, err := client.Create(ctx, api, body)
-	if creation != nil && err != nil {
-		r.takeBack(ctx, client, w, creation.Object, err, resp)
-		return
-	}
 	if err != nil {
 		if find := r.kind.refusedCreate; find != nil && isRefusal(err) {
 			if argument, advice := find(ctx, client, w.plan); argument != "" {
@@ -124,6 +129,11 @@ func (r *kindResource) Create(ctx context.Context, req resource.CreateRequest, r
 		resp.Diagnostics.AddWarning(r.kind.title(creation.ID)+" was found again",
 			fmt.Sprintf("The reply to the create was lost. The provider looked for the new %s, found %s by its name and age, and manages it "+
 				"from now on.", r.kind.api.Noun, creation.ID))
+	}
+	if creation.Unread != nil {
+		resp.Diagnostics.AddWarning(r.kind.title(creation.ID)+" could not be read",
+			fmt.Sprintf("The %s was created, and the reply does not show all of it. %s The state holds what was sent; the next plan reads the rest.",
+				r.kind.api.Noun, sentence(creation.Unread.Error())))
 	}
 	live, problem := w.complete(ctx, client, creation.Object)
 	if problem == nil {
@@ -142,14 +152,13 @@ func (w *write) body() (json.RawMessage, error) {
 			document = document.With(f.pointer(), nil)
 		}
 	}
-	for i := range w.kind.secrets {
-		s := &w.kind.secrets[i]
+	for _, s := range w.kind.everySecret() {
 		value, needed, err := s.send(w.config, w.plan, nil)
 		if err != nil {
 			return nil, err
 		}
 		if needed {
-			document, err = document.Apply([]ownership.Operation{{Op: "add", Path: s.at, Value: value}})
+			document, err = document.Apply([]ownership.Operation{{Op: "add", Path: s.pointer(w.plan), Value: value}})
 			if err != nil {
 				return nil, err
 			}
@@ -170,7 +179,7 @@ func (e *createError) Unwrap() error { return e.err }
 // complete sets what a POST does not take, and checks what no server has a reason to
 // rewrite.
 func (w *write) complete(ctx context.Context, client *tavus.Client, live *tavus.Object) (*tavus.Object, error) {
-	document, err := w.kind.parse(live.Document)
+	document, err := w.kind.parse(live.Document, w.change.Plan)
 	if err != nil {
 		return nil, err
 	}
@@ -193,7 +202,7 @@ func (w *write) complete(ctx context.Context, client *tavus.Client, live *tavus.
 		if live, err = client.Patch(ctx, w.api, live, patch); err != nil {
 			return nil, &createError{argument, fmt.Sprintf("The %s of the new %s could not be set: %s", argument, w.kind.api.Noun, sentence(err.Error())), err}
 		}
-		if document, err = w.kind.parse(live.Document); err != nil {
+		if document, err = w.kind.parse(live.Document, w.change.Plan); err != nil {
 			return nil, err
 		}
 	}
@@ -209,8 +218,7 @@ func (w *write) verify(document *ownership.Document) error {
 				ownership.ValueText(held), w.plan.text(f.name)), nil}
 		}
 	}
-	for i := range w.kind.secrets {
-		s := &w.kind.secrets[i]
+	for _, s := range w.kind.everySecret() {
 		if s.shownBy == "" || !s.managed(w.plan) {
 			continue
 		}
@@ -223,7 +231,7 @@ func (w *write) verify(document *ownership.Document) error {
 
 // created saves the state of a new object.
 func (r *kindResource) created(ctx context.Context, w *write, live *tavus.Object, answer []byte, resp *resource.CreateResponse) error {
-	document, err := r.kind.parse(live.Document)
+	document, err := r.kind.parse(live.Document, w.change.Plan)
 	if err != nil {
 		return err
 	}
@@ -248,7 +256,7 @@ func (r *kindResource) takeBack(ctx context.Context, client *tavus.Client, w *wr
 	}
 	addCreateProblem(&resp.Diagnostics, r.kind, problem, fmt.Sprintf("The new %s %s could not be deleted again: %s It stays in the state, and "+
 		"the next apply replaces it. To keep it, run terraform untaint.", r.kind.api.Noun, made.ID, sentence(left.Error())))
-	if document, err := r.kind.parse(made.Document); err == nil {
+	if document, err := r.kind.parse(made.Document, w.change.Plan); err == nil {
 		_ = r.kind.fill(w.plan, made.ID, document)
 	}
 	w.plan["id"], w.plan[r.kind.id()] = textValue(r.kind.address(w.plan, made.ID)), textValue(made.ID)
@@ -260,46 +268,14 @@ func (r *kindResource) takeBack(ctx context.Context, client *tavus.Client, w *wr
 	r.save(w.plan, &resp.State, resp.Identity)
 }
 
-// Update sends what the plan showed, and nothing else.
-func (r *kindResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	all, err := decodeAll(req.Config.Raw, req.Plan.Raw, req.State.Raw)
-	if err != nil {
-		addCodecError(&resp.Diagnostics, err)
-		return
-	}
-	record := getRecord(ctx, req.Private, &resp.Diagnostics)
-	client := r.client(&resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	id := all[2].text("id")
-	w, err := r.newWrite(all[0], all[1], all[2], record)
-	if err != nil {
-		resp.Diagnostics.AddError("Cannot update "+r.kind.title(id), sentence(err.Error()))
-		return
-	}
-	ctx = tavus.Redact(ctx, r.kind.secretValues(all...)...)
-	var update *tavus.Update
-	overruled := false
-	if w.api, err = r.kind.collection(w.state); err == nil {
-		update, overruled, err = w.update(ctx, client)
-	}
-	if overruled {
-		resp.Diagnostics.AddWarning(r.kind.title(id)+" "+r.kind.overrule.argument+": unpublished edits are lost", r.kind.overrule.done)
-	}
-	if err != nil {
-		explainUpdate(&resp.Diagnostics, w, id, err)
-		return
-	}
-	if err := r.updated(ctx, client, w, id, update, resp); err != nil {
-		resp.Diagnostics.AddError("Cannot read "+r.kind.title(id)+" after its update", sentence(err.Error()))
-	}
-}
-
 // patch makes the body of a PATCH for what the server holds. unsure: an earlier body of
 // this update may have taken effect.
 func (w *write) patch(live *tavus.Object, unsure bool) ([]byte, error) {
-	document, err := w.kind.parse(live.Document)
+	whole, err := w.kind.parseWhole(live.Document, w.change.State)
+	if err != nil {
+		return nil, err
+	}
+	document, err := w.kind.normalise(whole)
 	if err != nil {
 		return nil, err
 	}
@@ -317,15 +293,35 @@ func (w *write) patch(live *tavus.Object, unsure bool) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	for i := range w.kind.secrets {
-		if err := w.addSecret(&w.kind.secrets[i], document); err != nil {
+	for _, s := range w.kind.everySecret() {
+		if err := w.addSecret(s, document); err != nil {
 			return nil, err
 		}
 	}
 	if w.sent = w.inTurn(w.sent); len(w.sent) == 0 {
 		return nil, nil
 	}
+	if err := w.carryOver(whole); err != nil {
+		return nil, err
+	}
 	return w.encode(document)
+}
+
+// carryOver keeps what only the server has in the elements of lists that are sent.
+func (w *write) carryOver(live *ownership.Document) error {
+	for i := range w.kind.fields {
+		f := &w.kind.fields[i]
+		for n := range w.sent {
+			if f.value != objectList || w.sent[n].Path != f.pointer() {
+				continue
+			}
+			var err error
+			if w.sent[n], err = f.carryOver(w.sent[n], live); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // encode makes the body of an update in the style of the endpoint.
@@ -371,7 +367,7 @@ func (k *kind) member(name string, document *ownership.Document) json.RawMessage
 // "add" of null: "remove" needs a member that is there.
 func (w *write) addSecret(s *secret, live *ownership.Document) error {
 	value, needed, err := s.send(w.config, w.plan, w.state)
-	if err != nil || !needed {
+	if err != nil || !needed && !w.replaces(s) {
 		return err
 	}
 	if string(value) == "null" && s.shownBy != "" {
@@ -379,11 +375,12 @@ func (w *write) addSecret(s *secret, live *ownership.Document) error {
 			return nil // a person has removed it already
 		}
 	}
+	at := s.pointer(w.plan)
 	after, err := live.Apply(w.sent)
 	if err != nil {
 		return err
 	}
-	for _, around := range ownership.Parents(s.at) {
+	for _, around := range ownership.Parents(at) {
 		if after.Object(around) != nil {
 			continue
 		}
@@ -392,25 +389,25 @@ func (w *write) addSecret(s *secret, live *ownership.Document) error {
 		}
 		w.sent = append(w.sent, ownership.Operation{Op: "add", Path: around, Value: json.RawMessage("{}")})
 	}
-	w.sent = append(w.sent, ownership.Operation{Op: "add", Path: s.at, Value: value})
+	w.sent = append(w.sent, ownership.Operation{Op: "add", Path: at, Value: value})
 	return nil
 }
 
-// shielded is the document with something in the place of each secret: no document shows them, and
-// an object that holds one is not empty.
-func (k *kind) shielded(document *ownership.Document) *ownership.Document {
-	for i := range k.secrets {
-		at := k.secrets[i].at
-		if around := at[:strings.LastIndexByte(at, '/')]; around != "" && document.Object(around) != nil {
-			document = document.With(at, true)
-		}
+// replaces reports whether the request sends the member that a secret is in as a whole. What the
+// state has of the secret then goes along, because a server may drop what it is not sent.
+func (w *write) replaces(s *secret) bool {
+	if at := s.pointer(w.plan); w.kind.api.Style != tavus.JSONPatch && at != "" && s.isPlain(w.plan) {
+		name, _, _ := strings.Cut(at[1:], "/")
+		return slices.ContainsFunc(w.sent, func(o ownership.Operation) bool {
+			return o.Path == "/"+name || strings.HasPrefix(o.Path, "/"+name+"/")
+		})
 	}
-	return document
+	return false
 }
 
 // updated saves the state after an update.
 func (r *kindResource) updated(ctx context.Context, client *tavus.Client, w *write, id string, update *tavus.Update, resp *resource.UpdateResponse) error {
-	after, err := r.kind.parse(update.After.Document)
+	after, err := r.kind.parse(update.After.Document, w.change.Plan)
 	if err != nil {
 		return err
 	}
@@ -454,9 +451,8 @@ func (w *write) judge(id string, after *ownership.Document, record *ownership.Re
 		delete(record.Pairs, f.pointer())
 		altered = slices.DeleteFunc(altered, func(pointer string) bool { return strings.HasPrefix(pointer, f.pointer()) })
 	}
-	for i := range w.kind.secrets {
-		s := &w.kind.secrets[i]
-		if s.shownBy == "" || !sent(s.at) {
+	for _, s := range w.kind.everySecret() {
+		if s.shownBy == "" || !sent(s.pointer(w.plan)) {
 			continue
 		}
 		f := w.kind.field(s.shownBy)

@@ -36,6 +36,21 @@ func TestCreate_UnreadableAnswerKeepsTheID(t *testing.T) {
 	}
 }
 
+// A person sets what the update is about to send, and reads do not show it yet. Without an ETag the server
+// answers 304 to a change of what it was before.
+func TestUpdate_AnEditThatReadsDoNotShowYet(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, deploymentFixture(), "etag=none", "lag=3")
+	named := func(name string) testkit.Config { return testkit.With(w.kind.Minimal, testkit.Config{"name": name}) }
+	w.Must(t, testkit.Create, named("Docs"))
+	w.settle(t, []string{"lag=3"})
+	w.portal(t, testkit.Edit{Pointer: "/name", Value: "Shop"})
+	if err := w.Write(named("Shop")); err != nil || len(w.core.Warnings) > 0 {
+		t.Errorf("%v, warnings: %v", err, w.core.Warnings)
+	}
+	w.Quiet(t, named("Shop"))
+}
+
 // A server whose own form undoes a change, and that answers it without the object, looks as if its reads
 // lagged behind the change. The second time the value is sent, what reads show is the answer.
 func TestUpdate_AChangeWithoutEffectComesToRest(t *testing.T) {

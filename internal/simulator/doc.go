@@ -15,11 +15,11 @@
 // stored and the methods with which a test does what a person does in the
 // portal. portal.go is the same for shell scripts, under /_simulator/.
 //
-// One request takes this way: serve.go finds the account and writes the line
-// of the log; chaos.go plays the fault that [Simulator.SetFault] chose, if it
-// comes before the effect; serve.go applies the rate limit and the key; the
-// hook of OnRequest runs; a handler works under the lock; the hook of OnAnswer
-// runs; chaos.go spoils the answer, or it goes out. run.go is the program.
+// One request takes this way: serve.go writes the line of the log; chaos.go
+// plays the fault that [Simulator.SetFault] chose, if it comes before the
+// effect; serve.go asks for a key; the hook of OnRequest runs; a handler works
+// under the lock; the hook of OnAnswer runs; chaos.go spoils the answer, or it
+// goes out. run.go is the program.
 //
 // The package imports nothing of the provider and nothing of its client, so a
 // mistake there cannot hide behind the same mistake here.

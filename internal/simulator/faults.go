@@ -41,16 +41,6 @@ func FaultKinds() []FaultKind {
 	}
 }
 
-// isBefore reports whether the fault keeps the request from having an effect.
-func (f *Fault) isBefore() bool {
-	switch f.Kind {
-	case FaultRefused, FaultCutBefore, FaultHang, FaultStatus, FaultHTML, FaultRedirect:
-		return true
-	default:
-		return false
-	}
-}
-
 // Fault is one failure. Only the fields that its Kind names are used.
 type Fault struct {
 	Kind   FaultKind
@@ -63,4 +53,14 @@ type Fault struct {
 	Text string
 	// Body is the answer of FaultBody.
 	Body []byte
+}
+
+// isBefore reports whether the fault keeps the request from having an effect.
+func (f *Fault) isBefore() bool {
+	switch f.Kind {
+	case FaultRefused, FaultCutBefore, FaultHang, FaultStatus, FaultHTML, FaultRedirect:
+		return true
+	default:
+		return false
+	}
 }

@@ -73,10 +73,7 @@ func deepCopy(value any) any {
 }
 
 func copyDoc(doc map[string]any) map[string]any {
-	result := make(map[string]any, len(doc))
-	for key, member := range doc {
-		result[key] = deepCopy(member)
-	}
+	result, _ := deepCopy(doc).(map[string]any)
 	return result
 }
 

@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -16,62 +17,40 @@ type operation struct {
 	value any
 }
 
-// pointer splits a JSON pointer (RFC 6901) into its tokens.
-func pointer(value any) ([]string, error) {
-	text, ok := value.(string)
-	if !ok || text != "" && text[0] != '/' {
-		return nil, errors.New("not a JSON pointer")
-	}
-	tokens := strings.Split(text, "/")[1:]
-	for i, token := range tokens {
-		rest := strings.NewReplacer("~0", "", "~1", "").Replace(token)
-		if strings.Contains(rest, "~") {
-			return nil, errors.New("a JSON pointer with a wrong escape")
-		}
-		tokens[i] = strings.NewReplacer("~1", "/", "~0", "~").Replace(token)
-	}
-	return tokens, nil
-}
-
 // parsePatch checks the form of a patch (RFC 6902, sections 3 and 4).
 func parsePatch(body []byte) ([]operation, error) {
-	value, err := decodeJSON(body)
-	if err != nil {
+	var list []struct {
+		Op, Path string
+		Value    json.RawMessage
+	}
+	if err := json.Unmarshal(body, &list); err != nil {
 		return nil, err
 	}
-	list, isList := value.([]any)
-	if !isList {
+	if list == nil {
 		return nil, errors.New("not an array")
 	}
-	operations := make([]operation, 0, len(list))
-	for _, item := range list {
-		op, err := parseOperation(item)
-		if err != nil {
-			return nil, err
+	operations := make([]operation, len(list))
+	for i, item := range list {
+		o := operation{op: item.Op}
+		switch {
+		case item.Op == "remove":
+		case item.Op != "add" && item.Op != "replace":
+			return nil, fmt.Errorf("unknown operation %q", item.Op)
+		case item.Value == nil:
+			return nil, errors.New("an operation without a value")
+		default:
+			o.value, _ = decodeJSON(item.Value) // which is JSON already
 		}
-		operations = append(operations, op)
+		if item.Path != "" && item.Path[0] != '/' {
+			return nil, errors.New("not a JSON pointer")
+		}
+		o.path = strings.Split(item.Path, "/")[1:] // RFC 6901
+		for i, token := range o.path {
+			o.path[i] = strings.NewReplacer("~1", "/", "~0", "~").Replace(token)
+		}
+		operations[i] = o
 	}
 	return operations, nil
-}
-
-func parseOperation(item any) (operation, error) {
-	members, _ := item.(map[string]any)
-	value, given := members["value"]
-	o := operation{op: textOf(members["op"]), value: value}
-	var err error
-	if o.path, err = pointer(members["path"]); err != nil {
-		return o, err
-	}
-	switch o.op {
-	case "add", "replace":
-		if !given {
-			return o, errors.New("an operation without a value")
-		}
-	case "remove":
-	default:
-		err = fmt.Errorf("unknown operation %q", o.op)
-	}
-	return o, err
 }
 
 // applyPatch applies the operations to a copy of the document, one by one

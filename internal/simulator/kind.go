@@ -46,7 +46,7 @@ type kind struct {
 	patched  func(s *Simulator, doc map[string]any)                               // makes the document of a PATCH's answer
 	merging  func(s *Simulator, shown, doc map[string]any) string                 // completes a merged document, or says what is wrong
 	deleted  func(s *Simulator, r *record)                                        // what its end does to others
-	listed   func(doc map[string]any)                                             // makes the item of a list
+	listed   func(s *Simulator, doc map[string]any)                               // makes the item of a list
 	answer   func(s *Simulator, r *record, doc map[string]any) bool               // makes the short answer of a create; false: whole
 }
 

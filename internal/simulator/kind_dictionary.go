@@ -28,7 +28,7 @@ func dictionaryKind() *kind {
 		},
 		problem: dictionaryProblem,
 		normal:  normalRules,
-		listed:  func(doc map[string]any) { delete(doc, "rules") },
+		listed:  func(_ *Simulator, doc map[string]any) { delete(doc, "rules") },
 		show: func(_ *Simulator, _ *record, doc map[string]any) {
 			rules, _ := doc["rules"].([]any)
 			doc["rules_count"] = jsonInt(len(rules))

@@ -38,7 +38,7 @@ func palKind() *kind {
 			return kind == "" || cmp.Or(textOf(doc["pal_type"]), "user") == kind
 		},
 		creating: newPalProblem, problem: palProblem, taken: usernameTaken, writing: palDraft, normal: normalPal, show: showPal, changed: touchSkills,
-		listed: addConferencingEmail, patched: palPatched,
+		listed: func(_ *Simulator, doc map[string]any) { addConferencingEmail(doc) }, patched: palPatched,
 		answer: func(s *Simulator, _ *record, doc map[string]any) bool {
 			addConferencingEmail(doc)
 			return s.is("pal-create-answer", "short")

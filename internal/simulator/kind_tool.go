@@ -109,6 +109,13 @@ func normalTool(s *Simulator, before, doc map[string]any) {
 	if origin := textOf(doc["origin"]); doc["on_call"] == nil && (origin == "" || origin == "llm") {
 		doc["on_call"] = "generate_filler"
 	}
+	switch origin := doc["origin"]; {
+	case doc["trigger_type"] == "post_call":
+		delete(doc, "origin")
+		delete(doc, "on_call")
+	case origin == "vision", origin == "audio":
+		delete(doc, "on_call")
+	}
 	delivery, _ := doc["delivery"].(map[string]any)
 	api, hasAPI := delivery["api"].(map[string]any)
 	if !hasAPI || same(delivery, before["delivery"]) {

@@ -38,9 +38,8 @@ func mergeUnder(doc, under map[string]any) {
 	}
 }
 
-// normalise rewrites the parts of doc that differ from before, as the
-// switches say. Parts that nobody changed stay, also where a switch was moved
-// since they were written. before may be nil.
+// normalise rewrites the members of doc that differ from before, as the
+// switches say. before may be nil.
 func (s *Simulator) normalise(k *kind, before, doc map[string]any) {
 	for _, m := range k.members {
 		value, has := doc[m.name]
@@ -51,7 +50,7 @@ func (s *Simulator) normalise(k *kind, before, doc map[string]any) {
 		case string:
 			doc[m.name] = s.normalText(value, m.name == k.name)
 		case []any, map[string]any:
-			doc[m.name] = s.normalValue(before[m.name], value)
+			doc[m.name] = s.normalValue(deepCopy(value))
 		}
 	}
 	if k.normal != nil {
@@ -99,16 +98,11 @@ func sortDescending(list []any) {
 
 var colour = regexp.MustCompile(`^#(?:[0-9A-Fa-f]{3}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$`)
 
-func (s *Simulator) normalValue(before, value any) any {
+func (s *Simulator) normalValue(value any) any {
 	switch value := value.(type) {
 	case map[string]any:
-		was, _ := before.(map[string]any)
 		for key, member := range value {
-			old, had := was[key]
-			if had && same(old, member) {
-				continue
-			}
-			member = s.normalValue(old, member)
+			member = s.normalValue(member)
 			inner, isObject := member.(map[string]any)
 			if member == nil && s.is("nulls", "dropped") ||
 				isObject && len(inner) == 0 && s.is("empty-objects", "dropped") {
@@ -117,32 +111,23 @@ func (s *Simulator) normalValue(before, value any) any {
 			}
 			value[key] = member
 		}
-		return value
 	case []any:
-		if same(before, value) {
-			return value
-		}
-		result := make([]any, len(value))
 		for i, element := range value {
-			result[i] = s.normalValue(nil, element)
+			value[i] = s.normalValue(element)
 		}
 		if s.is("lists", "reordered") {
-			sortDescending(result)
+			sortDescending(value)
 		}
-		return result
 	case string:
 		if s.is("colours", "lowered") && colour.MatchString(value) {
 			return strings.ToLower(value)
 		}
-		return value
 	case json.Number:
 		if s.is("numbers", "rounded") {
 			return roundNumber(value)
 		}
-		return value
-	default:
-		return value
 	}
+	return value
 }
 
 // roundNumber keeps what a 64-bit float can hold.

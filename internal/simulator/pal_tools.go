@@ -21,6 +21,9 @@ func belowPalSwitches() []Switch {
 	return []Switch{
 		{Name: "attach-answer", Doc: "answer to attaching tools: all that are attached, or those of the request", Positions: positions("all", "sent")},
 		{Name: "attach-order", Doc: "order of the tools of a PAL", Positions: positions("attached", "name")},
+		{Name: "attach-unknown-tool", Doc: "a tool that cannot be attached: nothing is attached, or all others are", Positions: positions("400", "404", "skipped")},
+		{Name: "attach-limit", Doc: "a tool above the limit: nothing is attached, or all up to the limit are", Positions: positions("400", "409", "cut")},
+		{Name: "detach-code", Doc: "status code for detaching a tool", Positions: positions("204", "200")},
 		{Name: "detach-absent", Doc: "status code for detaching a tool that is not attached", Positions: positions("204", "400", "404")},
 		{Name: "skill-list-shape", Doc: "form of the list of skills", Positions: positions("data", "bare", "array")},
 		{Name: "skill-defaults", Doc: "slides_trigger where it is not sent", Positions: positions("left-out", "filled")},
@@ -82,15 +85,21 @@ func (s *Simulator) attachTools(c *call) answer {
 	for _, id := range sent {
 		tool := s.find("tools", textOf(id))
 		if tool == nil || tool.doc["is_system_tool"] == true {
-			return c.fail(http.StatusBadRequest, "Invalid tool_id %v", id)
+			if s.is("attach-unknown-tool", "skipped") {
+				continue
+			}
+			code, _ := strconv.Atoi(s.at("attach-unknown-tool"))
+			return c.fail(code, "Invalid tool_id %v", id)
 		}
 		if !slices.Contains(ids, id) {
 			ids = append(ids, id)
 		}
 	}
-	if len(ids) > maxTools {
-		return c.fail(http.StatusBadRequest, "A PAL can have at most %d tools", maxTools)
+	if len(ids) > maxTools && !s.is("attach-limit", "cut") {
+		code, _ := strconv.Atoi(s.at("attach-limit"))
+		return c.fail(code, "A PAL can have at most %d tools", maxTools)
 	}
+	ids = ids[:min(len(ids), maxTools)]
 	r.doc["tool_ids"] = ids
 	if s.is("attach-answer", "sent") {
 		return s.toolsAnswer(sent)
@@ -109,5 +118,8 @@ func (s *Simulator) detachTool(c *call) answer {
 		return c.fail(code, "The tool is not attached")
 	}
 	without(r.doc, "tool_ids", c.sub)
+	if s.is("detach-code", "200") {
+		return s.toolsAnswer(attached(r))
+	}
 	return answer{status: http.StatusNoContent}
 }

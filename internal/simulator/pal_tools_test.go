@@ -1,7 +1,9 @@
 package simulator_test
 
 import (
+	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 )
 
@@ -42,6 +44,37 @@ func TestPalTools_AttachAndDetach(t *testing.T) {
 		}
 		if got := text(t, s.send(http.MethodDelete, path+"/"+ids["add"], "").status); got != want[1] {
 			t.Errorf("%s: detach again: %s", setting, got)
+		}
+	}
+}
+
+func TestPalTools_WhatCannotBeAttached(t *testing.T) {
+	t.Parallel()
+	for setting, want := range map[string][3]int{ // the status for an unknown tool, and for the 51st; how many are attached then
+		"attach-unknown-tool=400": {400, 400, 0}, "attach-unknown-tool=404": {404, 400, 0}, "attach-unknown-tool=skipped": {200, 400, 0},
+		"attach-limit=400": {400, 400, 0}, "attach-limit=409": {400, 409, 0}, "attach-limit=cut": {400, 200, 50},
+		"detach-code=204": {400, 400, 0}, "detach-code=200": {400, 400, 0},
+	} {
+		s := newSite(t, setting)
+		s.SetContract(nil) // 51 are more than it allows
+		const path = "/v2/pals/p5317866/tools"
+		ids := []string{}
+		for n := range 51 {
+			ids = append(ids, str(s.Put("tools", map[string]any{"name": fmt.Sprintf("tool%d", n), "description": "d"})))
+		}
+		if got := s.send(http.MethodPost, path, `{"tool_ids": ["t0"]}`).status; got != want[0] {
+			t.Errorf("%s: an unknown tool: %d", setting, got)
+		}
+		if got := s.send(http.MethodPost, path, `{"tool_ids": ["`+strings.Join(ids, `","`)+`"]}`).status; got != want[1] {
+			t.Errorf("%s: 51 tools: %d", setting, got)
+		}
+		list, _ := s.Document("pals", "p5317866")["tool_ids"].([]any)
+		if len(list) != want[2] {
+			t.Errorf("%s: %d are attached", setting, len(list))
+		}
+		s.send(http.MethodPost, path, `{"tool_ids": ["`+ids[0]+`"]}`)
+		if got := s.send(http.MethodDelete, path+"/"+ids[0], "").status; (got == http.StatusOK) != (setting == "detach-code=200") {
+			t.Errorf("%s: detach: %d", setting, got)
 		}
 	}
 }

@@ -12,7 +12,7 @@ func (s *Simulator) patch(c *call) answer {
 	if r == nil {
 		return c.unknown()
 	}
-	if !isJSON(c.header, "application/json-patch+json") {
+	if !c.isJSON() {
 		return c.fail(http.StatusUnsupportedMediaType, "Content-Type must be application/json")
 	}
 	if r.kind.tags && !s.matches(r, c.header) {

@@ -84,10 +84,7 @@ func (s *Simulator) list(c *call) answer {
 	if k.pages != "" {
 		first = s.count(k.pages)
 	}
-	page, problem := pageOf(c.query, found, first, s.count("page-cap"))
-	if problem != "" {
-		return c.fail(http.StatusBadRequest, "%s", problem)
-	}
+	page := pageOf(c.query, found, first, s.count("page-cap"))
 	switch s.at("list-shape") {
 	case "bare":
 		return answer{status: http.StatusOK, value: page}
@@ -105,7 +102,7 @@ func (s *Simulator) list(c *call) answer {
 // item is an object in the list.
 func (s *Simulator) item(k *kind, doc map[string]any) map[string]any {
 	if k.listed != nil {
-		k.listed(doc)
+		k.listed(s, doc)
 	}
 	if s.is("items", "whole") || len(k.partial) == 0 {
 		return doc
@@ -121,29 +118,16 @@ func (s *Simulator) item(k *kind, doc map[string]any) map[string]any {
 
 // pageOf cuts one page out of a list. Without the parameter it is the first
 // one; a number below the first page is the first one, too.
-func pageOf(query url.Values, items []any, first, limitCap int) (page []any, problem string) {
-	number := func(name string, otherwise int) (int, bool) {
-		if !query.Has(name) {
-			return otherwise, true
+func pageOf(query url.Values, items []any, first, limitCap int) []any {
+	number := func(name string, otherwise int) int {
+		if n, err := strconv.Atoi(query.Get(name)); err == nil {
+			return n
 		}
-		n, err := strconv.Atoi(query.Get(name))
-		return n, err == nil && n >= 0
+		return otherwise
 	}
-	limit, ok := number("limit", 10)
-	if !ok || limit == 0 {
-		return nil, "limit must be a number between 1 and 100"
-	}
-	at, ok := number("page", first)
-	if !ok {
-		return nil, "page must be a number"
-	}
-	limit = min(limit, max(1, limitCap), 100)
-	index := max(0, at-first)
-	page = []any{}
-	if index <= len(items)/limit {
-		page = append(page, items[index*limit:min(len(items), (index+1)*limit)]...)
-	}
-	return page, ""
+	limit := max(1, min(number("limit", 10), limitCap, 100))
+	from := min(len(items), max(0, number("page", first)-first)*limit)
+	return items[from:min(len(items), from+limit)]
 }
 
 // contains is a filter by a part of a text, in any case.

@@ -93,7 +93,7 @@ func parseFlags(args []string, help io.Writer) (listen string, settings []string
 	flags.Func("latency", "`TIME` to add to every answer, such as 50ms", add("latency"))
 	flags.Func("faults", fmt.Sprintf("`LIST` of requests to spoil, as in POST:2:cut-after,PATCH:1-3:429:retry-after=2; the kinds are %v", FaultKinds()), add("faults"))
 	for _, item := range Switches() {
-		flags.Func(item.Name, fmt.Sprintf("%s: `%s`", item.Doc, strings.Join(item.Positions, "|")), add(item.Name))
+		flags.Func(item.Name, fmt.Sprintf("%s: %#q", item.Doc, strings.Join(item.Positions, "|")), add(item.Name))
 	}
 	switch err := flags.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):

@@ -3,22 +3,20 @@ package simulator
 import (
 	"cmp"
 	"fmt"
-	"mime"
 	"net/http"
 	"slices"
 	"strings"
 	"unicode/utf8"
 )
 
-func isJSON(header http.Header, others ...string) bool {
-	kind, _, err := mime.ParseMediaType(header.Get("Content-Type"))
-	return err == nil && (kind == "application/json" || slices.Contains(others, kind))
+func (c *call) isJSON() bool {
+	return strings.HasPrefix(c.header.Get("Content-Type"), "application/json")
 }
 
 // readBody returns the JSON object of a request.
 func (c *call) readBody() (body map[string]any, refused *answer) {
 	refuse := func(a answer) (map[string]any, *answer) { return nil, &a }
-	if !isJSON(c.header) {
+	if !c.isJSON() {
 		return refuse(c.fail(http.StatusUnsupportedMediaType, "Content-Type must be application/json"))
 	}
 	value, err := decodeJSON(c.body)

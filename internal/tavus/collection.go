@@ -63,6 +63,10 @@ type Collection struct {
 	FoundBy []string
 	// Moving are members that change by themselves.
 	Moving []string
+	// Form brings an answer of another form than {…}, {"data": {…}} and {"data": […]} with one object
+	// into the first of these. id is that of the object that was asked for, "" for a new one. nil: no
+	// other form.
+	Form func(body []byte, id string) []byte
 	// Keyed: the list has no pages, and can be an object with the ids as its keys.
 	Keyed bool
 	// Chosen: the id is chosen by the caller, so a create is a PUT.
@@ -152,7 +156,7 @@ func (c *Client) read(ctx context.Context, col *Collection, path, id string, ide
 	if err != nil {
 		return nil, err
 	}
-	object, err := col.decode(answer)
+	object, err := col.decode(answer, id)
 	if err == nil && object.ID != id {
 		err = fmt.Errorf("the answer is the %s %s instead of %s", col.Noun, cleanText(object.ID), id)
 	}
@@ -240,8 +244,12 @@ func (c *Client) Patch(ctx context.Context, col *Collection, made *Object, body 
 }
 
 // decode reads an answer that shows one object: {…}, {"data": {…}} or {"data": [{…}]}.
-func (col *Collection) decode(answer *reply) (*Object, error) {
-	document := unwrap(answer.body, col.ID)
+func (col *Collection) decode(answer *reply, asked string) (*Object, error) {
+	body := answer.body
+	if col.Form != nil {
+		body = col.Form(body, asked)
+	}
+	document := unwrap(body, col.ID)
 	if document == nil || !utf8.Valid(document) {
 		return nil, fmt.Errorf("the answer is not a %s: it is no JSON object", col.Noun)
 	}

@@ -24,6 +24,9 @@ type Creation struct {
 
 	// Adopted says that the answer was lost and the object was found by looking.
 	Adopted bool
+	// Unread is why a new object that the answer shows in part could not be read. The document is
+	// then what was sent, and what the answer shows.
+	Unread error
 	// Answer is the object as the answer to the create showed it, which may hold members that a
 	// read does not show.
 	Answer json.RawMessage
@@ -40,7 +43,7 @@ type attempt struct {
 // Create creates an object. The API has no idempotency key, so the request is repeated only when
 // the server certainly did nothing. When nobody can know what the server did, the client looks for
 // the object. If it does not find exactly one that can be it, the error has the reason
-// OutcomeUnknown. An object that was created and cannot be read is returned with the error.
+// OutcomeUnknown.
 func (c *Client) Create(ctx context.Context, col *Collection, body []byte) (*Creation, error) {
 	ctx, cancel := c.budget(ctx)
 	defer cancel()
@@ -102,7 +105,7 @@ func (a *attempt) isNamed() bool {
 // made reads the answer. An answer that shows somebody else's object, as when a proxy mixes up
 // answers, must not be taken over: it could be deleted as a create that went wrong.
 func (a *attempt) made(answer *reply) (*Object, error) {
-	object, err := a.col.decode(answer)
+	object, err := a.col.decode(answer, "")
 	if err != nil {
 		return nil, err
 	}
@@ -143,11 +146,17 @@ func (a *attempt) finish(ctx context.Context, object *Object) (*Creation, error)
 		return creation, nil
 	}
 	live, err := a.readNew(ctx, object.ID)
-	if err != nil {
-		return creation, err
+	if err == nil {
+		creation.Object = live
+		return creation, nil
 	}
-	creation.Object = live
-	return creation, nil
+	var members map[string]json.RawMessage
+	if json.Unmarshal(a.body, &members) != nil || json.Unmarshal(object.Document, &members) != nil {
+		return nil, err
+	}
+	creation.Unread = err
+	object.Document, err = json.Marshal(members)
+	return creation, err
 }
 
 // readNew reads the new object.
@@ -165,7 +174,7 @@ func (a *attempt) readNew(ctx context.Context, id string) (*Object, error) {
 		}
 		// Reads may lag behind the create.
 		if !isMissing(err) || reads == readsAgain || sleep(ctx, wait) != nil {
-			return nil, err
+			return nil, unknownOutcome(err, []string{id}, true)
 		}
 	}
 }
@@ -207,7 +216,7 @@ func (a *attempt) decide(ctx context.Context, found []*Object, undated bool, fai
 	// A list need not show the whole object.
 	live, err := a.readNew(ctx, ids[0])
 	if err != nil {
-		return nil, unknownOutcome(err, ids, true)
+		return nil, err
 	}
 	return &Creation{Object: live, Adopted: true, Answer: found[0].Document}, nil
 }

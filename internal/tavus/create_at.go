@@ -34,7 +34,7 @@ func (c *Client) createAt(ctx context.Context, col *Collection, body []byte) (*C
 	call := &call{method: http.MethodPut, path: path, body: content, repeatable: true}
 	answer, err := c.do(ctx, call)
 	if err == nil {
-		if object, err := col.decode(answer); err == nil && object.ID == id && col.isWhole(object.Document, content) {
+		if object, err := col.decode(answer, id); err == nil && object.ID == id && col.isWhole(object.Document, content) {
 			c.sawAlive(col.key(id))
 			return &Creation{Object: object, Answer: object.Document}, nil
 		}

@@ -119,7 +119,7 @@ func (u *update) write(ctx context.Context, body []byte) (*Update, error) {
 // very object from before the write lags behind it. The write took effect, so what it did must be
 // known even when the user interrupted meanwhile, or state and server part.
 func (c *Client) after(ctx context.Context, col *Collection, path string, before *Object, answer *reply) (after *Object, stale bool, err error) {
-	if object, err := col.decode(answer); err == nil && object.ID == before.ID && col.isWhole(object.Document, before.Document) {
+	if object, err := col.decode(answer, before.ID); err == nil && object.ID == before.ID && col.isWhole(object.Document, before.Document) {
 		return object, false, nil
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), searchLimit)

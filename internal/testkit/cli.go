@@ -47,14 +47,9 @@ func NewCLI(t testing.TB, s *Server) *CLI {
 		t.Skip("acceptance tests need TF_ACC=1; scripts/acceptance.sh runs them on every CLI that it finds")
 	}
 	found, err := findCLI()
-	if err != nil {
-		t.Fatal(err)
-	}
-	plugins, err := buildProvider()
-	if err != nil {
-		t.Fatal(err)
-	}
+	plugins, problem := buildProvider()
 	c := &CLI{Dir: t.TempDir(), Tofu: found.tofu, Minor: found.minor, t: t, path: found.path, plugins: plugins}
+	c.check(errors.Join(err, problem))
 	for _, setting := range os.Environ() {
 		if !strings.HasPrefix(setting, "TF_") && !strings.HasPrefix(setting, "TAVUS_") {
 			c.Env = append(c.Env, setting)
@@ -66,6 +61,14 @@ func NewCLI(t testing.TB, s *Server) *CLI {
 	return c
 }
 
+// check ends the test where there is an error.
+func (c *CLI) check(err error) {
+	c.t.Helper()
+	if err != nil {
+		c.t.Fatal(err)
+	}
+}
+
 // Override makes the provider under test stand in for others, such as "mastercard/restapi".
 func (c *CLI) Override(sources ...string) {
 	c.t.Helper()
@@ -74,12 +77,8 @@ func (c *CLI) Override(sources ...string) {
 		dir := c.plugins
 		if name := filepath.Base(source); name != "tavus" {
 			dir = filepath.Join(c.Dir, ".providers", name)
-			if err := os.MkdirAll(dir, 0o750); err != nil {
-				c.t.Fatal(err)
-			}
-			if err := os.Symlink(filepath.Join(c.plugins, "terraform-provider-tavus"), filepath.Join(dir, "terraform-provider-"+name)); err != nil {
-				c.t.Fatal(err)
-			}
+			c.check(os.MkdirAll(dir, 0o750))
+			c.check(os.Symlink(filepath.Join(c.plugins, "terraform-provider-tavus"), filepath.Join(dir, "terraform-provider-"+name)))
 		}
 		for _, host := range []string{"registry.terraform.io", "registry.opentofu.org"} {
 			fmt.Fprintf(&lines, "    %q = %q\n", host+"/"+source, filepath.ToSlash(dir))
@@ -111,21 +110,15 @@ func (c *CLI) Setenv(settings ...string) { c.Env = slices.Concat(c.Env, settings
 func (c *CLI) File(name, text string) {
 	c.t.Helper()
 	path := filepath.Join(c.Dir, filepath.FromSlash(name))
-	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
-		c.t.Fatal(err)
-	}
-	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-		c.t.Fatal(err)
-	}
+	c.check(os.MkdirAll(filepath.Dir(path), 0o750))
+	c.check(os.WriteFile(path, []byte(text), 0o600))
 }
 
 // Read returns a file of the folder.
 func (c *CLI) Read(name string) string {
 	c.t.Helper()
 	text, err := os.ReadFile(filepath.Join(c.Dir, filepath.FromSlash(name)))
-	if err != nil {
-		c.t.Fatal(err)
-	}
+	c.check(err)
 	return string(text)
 }
 
@@ -141,9 +134,8 @@ func (c *CLI) Start(stdout, stderr io.Writer, args ...string) (code int) {
 	cmd := c.Command(args...)
 	cmd.Stdout, cmd.Stderr = stdout, stderr
 	err := cmd.Run()
-	var exit *exec.ExitError
-	if err != nil && !errors.As(err, &exit) {
-		c.t.Fatal(err)
+	if cmd.ProcessState == nil {
+		c.check(err)
 	}
 	return cmd.ProcessState.ExitCode()
 }
@@ -254,9 +246,7 @@ func (c *CLI) show(into any, file ...string) {
 	if code := c.Start(&stdout, &stderr, append([]string{"show", "-json"}, file...)...); code != 0 {
 		c.t.Fatalf("show %v: exit code %d\n%s", file, code, &stderr)
 	}
-	if err := json.Unmarshal(stdout.Bytes(), into); err != nil {
-		c.t.Fatal(err)
-	}
+	c.check(json.Unmarshal(stdout.Bytes(), into))
 }
 
 type foundCLI struct {

@@ -61,7 +61,8 @@ func NewCore(implementation provider.Provider, url string, settings Config) (*Co
 		return nil, err
 	}
 	resp := must(c.server.ConfigureProvider(ctx, &tfprotov6.ConfigureProviderRequest{TerraformVersion: "1.99.0", Config: config}))
-	return c, c.judge(resp.Diagnostics)
+	err := c.judge(resp.Diagnostics)
+	return c, err
 }
 
 // SetContext sets the context of the calls that follow, for tests that log or interrupt.

@@ -3,6 +3,7 @@ package testkit
 import (
 	"fmt"
 	"maps"
+	"strings"
 )
 
 // Edit is a change that a person makes in the portal: the value at a JSON pointer; nil removes it.
@@ -18,6 +19,8 @@ type Counts struct{ Create, Read, Update, Delete string }
 type Fixture struct {
 	// Type is the resource type, such as "tavus_deployment".
 	Type string
+	// Variant tells fixtures of one type apart; "": the only one.
+	Variant string
 	// Collection is the simulator's name of the objects, such as "deployments", or "pals/skills" where
 	// they are inside others.
 	Collection string
@@ -34,9 +37,12 @@ type Fixture struct {
 	// Owned is a portal edit of a leaf that Full writes, as the only operation that is needed
 	// to repair it.
 	Owned Edit
+	// Argument is the one that holds Owned, where its name is not the end of the member's.
+	Argument string
 	// Dropped are JSON pointers of what Full writes and Changed does not.
 	Dropped []string
-	// Secrets are arguments, and the secrets that the law of silence plants in them.
+	// Secrets are arguments, such as "password" or "api.auth.secret", and the secrets that the law of
+	// silence plants in them.
 	Secrets map[string]string
 	// Counts are the requests of create, read, update and delete.
 	Counts Counts
@@ -55,17 +61,34 @@ type Fixture struct {
 // Address is an address of the fixture's type.
 func (f *Fixture) Address(name string) string { return f.Type + "." + name }
 
-// With is a copy of a configuration with other arguments; nil takes one out.
+// With is a copy of a configuration with other arguments; nil takes one out. An argument inside an
+// object has a name with dots: "api.auth.secret". Where there is no such object, nothing changes.
 func With(config Config, changes Config) Config {
 	changed := maps.Clone(config)
 	for name, value := range changes {
-		if value == nil {
+		outer, rest, isInside := strings.Cut(name, ".")
+		inner, isObject := changed[outer].(map[string]any)
+		switch {
+		case isInside && isObject:
+			changed[outer] = With(inner, Config{rest: value})
+		case isInside:
+		case value == nil:
 			delete(changed, name)
-			continue
+		default:
+			changed[name] = value
 		}
-		changed[name] = value
 	}
 	return changed
+}
+
+// Value is an argument of a configuration, with a name as With takes it; nil: it is not there.
+func Value(config Config, name string) any {
+	outer, rest, isInside := strings.Cut(name, ".")
+	if !isInside {
+		return config[name]
+	}
+	inner, _ := config[outer].(map[string]any)
+	return Value(inner, rest)
 }
 
 // Held is a copy of the fixture for a server with the settings.

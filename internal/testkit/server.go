@@ -74,14 +74,21 @@ func (s *Server) Log() string {
 	return strings.Join(methods, " ")
 }
 
-// IDs are the ids of all objects of a collection; member is the one with the id.
+// IDs are the ids of all objects of a collection, but for those that every simulator begins with;
+// member is the one with the id.
 func (s *Server) IDs(collection, member string) []string {
 	if outer, inner, below := strings.Cut(collection, "/"); below {
 		return s.idsBelow(outer, inner)
 	}
+	stock, err := simulator.New()
+	if err != nil {
+		panic(err)
+	}
 	var ids []string
 	for _, doc := range s.Documents(collection) {
-		ids = append(ids, fmt.Sprint(doc[member]))
+		if id := fmt.Sprint(doc[member]); stock.Document(collection, id) == nil {
+			ids = append(ids, id)
+		}
 	}
 	slices.Sort(ids)
 	return ids
@@ -115,24 +122,18 @@ func (s *Server) Fault(text string) {
 // Trip spoils the k-th request from now on, the first being 1, among those that count. hit is
 // that request as "GET /v2/…", once it came.
 func (s *Server) Trip(k int, counts func(simulator.Request) bool, fault simulator.Fault) (hit func() string) {
-	var mu sync.Mutex
-	count, what := 0, ""
+	var count atomic.Int64
+	var what atomic.Value
 	s.SetFault(func(_ int, r simulator.Request) *simulator.Fault {
-		mu.Lock()
-		defer mu.Unlock()
-		if !counts(r) {
+		if !counts(r) || count.Add(1) != int64(k) {
 			return nil
 		}
-		if count++; count != k {
-			return nil
-		}
-		what = r.Method + " " + r.Path
+		what.Store(r.Method + " " + r.Path)
 		return &fault
 	})
 	return func() string {
-		mu.Lock()
-		defer mu.Unlock()
-		return what
+		text, _ := what.Load().(string)
+		return text
 	}
 }
 

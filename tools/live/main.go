@@ -11,18 +11,23 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
+	"net/http"
 	"net/url"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/tavus/terraform-provider-tavus/internal/tavus"
 )
 
 // marker begins the name of everything that this command makes, unless it is told
@@ -55,9 +60,7 @@ func main() {
 
 // run asks, tries and deletes, and writes the report to out.
 func run(ctx context.Context, o options, out io.Writer) (err error) {
-	if o.baseURL == "" {
-		o.baseURL = "https://tavusapi.com"
-	}
+	o.baseURL = cmp.Or(o.baseURL, "https://tavusapi.com")
 	if err := o.check(); err != nil {
 		return err
 	}
@@ -81,12 +84,9 @@ func run(ctx context.Context, o options, out io.Writer) (err error) {
 }
 
 func (o options) check() error {
-	address, err := url.Parse(o.baseURL)
-	switch {
-	case err != nil || address.Host == "":
-		return errors.New("TAVUS_BASE_URL is no address")
-	case address.Scheme != "https" && address.Hostname() != "127.0.0.1" && address.Hostname() != "localhost":
-		return errors.New("TAVUS_BASE_URL must begin with https://, or the key could be read on the way")
+	switch err := tavus.CheckBaseURL(o.baseURL, false); {
+	case err != nil:
+		return fmt.Errorf("TAVUS_BASE_URL: %w", err)
 	case o.key == "":
 		return errors.New("set TAVUS_API_KEY to a key of the account to ask")
 	case o.pal == "" && !o.sweep:
@@ -98,30 +98,26 @@ func (o options) check() error {
 // sweep deletes the deployments whose names begin with a text. The list is filtered
 // here as well: a server that ignores "search" must not cost anybody a deployment.
 func sweep(ctx context.Context, p *probe, name string, out io.Writer) error {
-	left := map[string]bool{} // by id: whether the deletion failed
 	deleted := 0
-	for more := true; more; {
-		more = false
+	for {
 		got, err := p.send(ctx, "GET", deployments+"?limit=100&search="+url.QueryEscape(name), "")
 		if err != nil {
 			return fmt.Errorf("cannot look for deployments named %s...; delete them in the portal, or with -sweep: %w", name, err)
 		}
-		for _, each := range got.items() {
-			id, _ := each["deployment_id"].(string)
+		ours := slices.DeleteFunc(got.items(), func(each map[string]any) bool {
 			title, _ := each["name"].(string)
-			if _, tried := left[id]; tried || !strings.HasPrefix(strings.ToLower(title), name) {
-				continue
+			return !strings.HasPrefix(strings.ToLower(title), name)
+		})
+		if len(ours) == 0 {
+			fmt.Fprintf(out, "\nCleaned up: %d deployments deleted.\n", deleted)
+			return nil
+		}
+		for _, each := range ours {
+			id, _ := each["deployment_id"].(string)
+			if got, err = p.send(ctx, "DELETE", one(id), ""); err != nil || !got.ok() && got.status != http.StatusNotFound {
+				return errors.Join(err, fmt.Errorf("%s is left behind: %s; delete it in the portal, or with -sweep", id, got.words()))
 			}
-			got, err := p.send(ctx, "DELETE", one(id), "")
-			more, left[id] = true, err != nil || !got.ok()
-			if !left[id] {
-				deleted++
-			}
+			deleted++
 		}
 	}
-	fmt.Fprintf(out, "\nCleaned up: %d deployments deleted, %d left behind.\n", deleted, len(left)-deleted)
-	if deleted < len(left) {
-		return errors.New("deployments are left behind; delete them in the portal, or with -sweep")
-	}
-	return nil
 }

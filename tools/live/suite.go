@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"reflect"
 	"strconv"
 	"strings"
 )
@@ -247,10 +246,10 @@ func (s *suite) askList(ctx context.Context) error {
 	default:
 		s.settle("list-shape", "no-total", "data without total_count")
 	}
-	switch {
-	case reflect.DeepEqual(ids(pages[2]), ids(pages[0])):
+	switch first := firstID(pages[0]); first {
+	case firstID(pages[2]):
 		s.settle("pages-from", "1", "page=1 is the first page")
-	case reflect.DeepEqual(ids(pages[1]), ids(pages[0])):
+	case firstID(pages[1]):
 		s.settle("pages-from", "0", "page=0 is the first page, page=1 another one")
 	default:
 		s.settle("pages-from", "", "neither page=0 nor page=1 is the page that comes without a number")
@@ -258,9 +257,9 @@ func (s *suite) askList(ctx context.Context) error {
 	return nil
 }
 
-func ids(page answer) (ids []any) {
-	for _, each := range page.items() {
-		ids = append(ids, each["deployment_id"])
+func firstID(page answer) any {
+	if items := page.items(); len(items) > 0 {
+		return items[0]["deployment_id"]
 	}
-	return ids
+	return nil
 }

@@ -1,0 +1,4 @@
+list "tavus_objectives" "all" {
+  provider         = tavus
+  include_resource = true
+}

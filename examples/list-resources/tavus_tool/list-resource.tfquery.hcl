@@ -1,0 +1,7 @@
+list "tavus_tool" "tickets" {
+  provider = tavus
+
+  config {
+    search = "ticket"
+  }
+}

@@ -1,0 +1,6 @@
+import {
+  to = tavus_objectives.triage
+  identity = {
+    objectives_id = "o1234567890"
+  }
+}

@@ -1,0 +1,4 @@
+import {
+  to = tavus_objectives.triage
+  id = "o1234567890"
+}

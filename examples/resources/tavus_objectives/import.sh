@@ -1,0 +1,1 @@
+terraform import tavus_objectives.triage o1234567890

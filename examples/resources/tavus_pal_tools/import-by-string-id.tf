@@ -1,0 +1,4 @@
+import {
+  to = tavus_pal_tools.guide
+  id = "p5317866"
+}

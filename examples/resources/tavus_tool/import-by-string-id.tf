@@ -1,0 +1,4 @@
+import {
+  to = tavus_tool.open_page
+  id = "t1234567890"
+}

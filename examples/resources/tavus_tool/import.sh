@@ -1,0 +1,1 @@
+terraform import tavus_tool.open_page t1234567890
