@@ -144,11 +144,6 @@ func (h *history) apply(fault string) {
 		h.t.Error("the object is tainted")
 	}
 	h.id = h.ID()
-	if fault != "" { // what could not be read shows in the next refresh
-		if _, err := h.Refresh(); err != nil {
-			h.t.Errorf("refresh: %v", err)
-		}
-	}
 	h.laws()
 }
 

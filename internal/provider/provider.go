@@ -10,6 +10,7 @@
 //	plan.go           the whole plan, without a request
 //	read.go           the server's document to the state
 //	write.go          the plan to a POST or a PATCH, and the answer to state and record
+//	update.go         the requests of an update, and refusals that can be overruled
 //	private_state.go  the record of what was sent and answered, as digests
 //	secret.go         values that the API takes and never shows
 //	explain.go        errors and warnings in words
@@ -18,7 +19,7 @@
 //
 // # The kinds
 //
-// deployment.go, pal.go. CONTRIBUTING.md shows how a kind is added.
+// deployment.go, pal.go, tool.go and so on. CONTRIBUTING.md shows how a kind is added.
 package provider
 
 import (

@@ -115,6 +115,10 @@ func (r *kindResource) Create(ctx context.Context, req resource.CreateRequest, r
 	}
 	w.api = api
 	creation, err := client.Create(ctx, api, body)
+	if creation != nil && err != nil {
+		r.takeBack(ctx, client, w, creation.Object, err, resp)
+		return
+	}
 	if err != nil {
 		if find := r.kind.refusedCreate; find != nil && isRefusal(err) {
 			if argument, advice := find(ctx, client, w.plan); argument != "" {
@@ -129,11 +133,6 @@ func (r *kindResource) Create(ctx context.Context, req resource.CreateRequest, r
 		resp.Diagnostics.AddWarning(r.kind.title(creation.ID)+" was found again",
 			fmt.Sprintf("The reply to the create was lost. The provider looked for the new %s, found %s by its name and age, and manages it "+
 				"from now on.", r.kind.api.Noun, creation.ID))
-	}
-	if creation.Unread != nil {
-		resp.Diagnostics.AddWarning(r.kind.title(creation.ID)+" could not be read",
-			fmt.Sprintf("The %s was created, and the reply does not show all of it. %s The state holds what was sent; the next plan reads the rest.",
-				r.kind.api.Noun, sentence(creation.Unread.Error())))
 	}
 	live, problem := w.complete(ctx, client, creation.Object)
 	if problem == nil {

@@ -21,8 +21,9 @@ var sharedContract = sync.OnceValues(contract.New)
 // is checked against the contract.
 type site struct {
 	*simulator.Simulator
-	t   *testing.T
-	url string
+	t      *testing.T
+	url    string
+	client *http.Client // its own, because closing a server disturbs the default one
 }
 
 func newSite(t *testing.T, settings ...string) *site {
@@ -44,7 +45,9 @@ func newSite(t *testing.T, settings ...string) *site {
 	})
 	server := httptest.NewServer(s)
 	t.Cleanup(server.Close)
-	return &site{Simulator: s, t: t, url: server.URL}
+	client := server.Client()
+	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return &site{Simulator: s, t: t, url: server.URL, client: client}
 }
 
 // reply is an answer of the server.
@@ -78,8 +81,7 @@ func (s *site) ask(method, path, body string, header ...string) (reply, error) {
 	for i := 0; i < len(header); i += 2 {
 		req.Header.Set(header[i], header[i+1])
 	}
-	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	resp, err := client.Do(req)
+	resp, err := s.client.Do(req)
 	if err != nil {
 		return reply{}, err
 	}

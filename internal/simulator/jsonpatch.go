@@ -4,8 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -58,127 +56,60 @@ func parsePatch(body []byte) ([]operation, error) {
 func applyPatch(doc map[string]any, operations []operation) (map[string]any, error) {
 	result := copyDoc(doc)
 	for _, op := range operations {
-		if _, err := edit(result, op.path, op.op, deepCopy(op.value)); err != nil {
+		if err := edit(result, op.path, op.op, deepCopy(op.value)); err != nil {
 			return nil, err
 		}
 	}
 	return result, nil
 }
 
-// addParents makes the objects on the way to a path.
-func addParents(value any, path []string) {
-	for _, key := range path[:max(0, len(path)-1)] {
-		members, isObject := value.(map[string]any)
-		if !isObject {
-			return
-		}
-		if members[key] == nil {
-			members[key] = map[string]any{}
-		}
-		value = members[key]
-	}
-}
-
-// edit changes what stands at the path and returns the changed value.
-func edit(value any, path []string, op string, to any) (any, error) {
+// edit changes what stands at the path. Nothing goes into an array, which is a
+// value as a whole.
+func edit(doc map[string]any, path []string, op string, to any) error {
 	if len(path) == 0 {
-		return nil, errors.New("the whole document cannot be changed")
+		return errors.New("the whole document cannot be changed")
 	}
-	key := path[0]
-	switch container := value.(type) {
-	case map[string]any:
-		member, has := container[key]
-		switch {
-		case !has && (op != "add" || len(path) > 1):
-			return nil, fmt.Errorf("no member %q", key)
-		case len(path) > 1:
-			changed, err := edit(member, path[1:], op, to)
-			if err == nil {
-				container[key] = changed
-			}
-			return container, err
-		case op == "remove":
-			delete(container, key)
-		default:
-			container[key] = to
+	last := len(path) - 1
+	for _, key := range path[:last] {
+		inner, isObject := doc[key].(map[string]any)
+		if !isObject {
+			return fmt.Errorf("%q is no object", key)
 		}
-		return container, nil
-	case []any:
-		return editList(container, path, op, to)
+		doc = inner
 	}
-	return nil, fmt.Errorf("%q is inside a value that holds nothing", key)
-}
-
-func editList(list []any, path []string, op string, to any) (any, error) {
-	adds := op == "add" && len(path) == 1
-	i, err := index(path[0], len(list), adds)
+	_, has := doc[path[last]]
 	switch {
-	case err != nil:
-		return nil, err
-	case len(path) > 1:
-		changed, err := edit(list[i], path[1:], op, to)
-		if err == nil {
-			list[i] = changed
-		}
-		return list, err
+	case !has && op != "add":
+		return fmt.Errorf("no member %q", path[last])
 	case op == "remove":
-		return slices.Delete(list, i, i+1), nil
-	case adds:
-		return slices.Insert(list, i, to), nil
+		delete(doc, path[last])
+	default:
+		doc[path[last]] = to
 	}
-	list[i] = to
-	return list, nil
-}
-
-// index reads an array index (RFC 6901, section 4): no sign, no leading zero.
-func index(token string, length int, adds bool) (int, error) {
-	if token == "-" && adds {
-		return length, nil
-	}
-	i, err := strconv.Atoi(token)
-	if err != nil || strconv.Itoa(i) != token || i < 0 || i > length || i == length && !adds {
-		return 0, fmt.Errorf("no element %q", token)
-	}
-	return i, nil
-}
-
-// reach returns what stands at the path.
-func reach(value any, path []string) (any, error) {
-	for _, key := range path {
-		switch container := value.(type) {
-		case map[string]any:
-			member, has := container[key]
-			if !has {
-				return nil, fmt.Errorf("no member %q", key)
-			}
-			value = member
-		case []any:
-			i, err := index(key, len(container), false)
-			if err != nil {
-				return nil, err
-			}
-			value = container[i]
-		default:
-			return nil, fmt.Errorf("%q is inside a value that holds nothing", key)
-		}
-	}
-	return value, nil
+	return nil
 }
 
 // lookup returns the value at a pointer of a kind's own table.
-func lookup(doc map[string]any, at string) (any, bool) {
-	value, err := reach(doc, strings.Split(at, "/")[1:])
-	return value, err == nil
+func lookup(doc map[string]any, at string) (value any, has bool) {
+	value, has = doc, true
+	for _, key := range strings.Split(at, "/")[1:] {
+		members, _ := value.(map[string]any)
+		value, has = members[key]
+	}
+	return value, has
 }
 
-// put sets the value at a pointer, parents included.
+// put sets the value at a pointer, parents included. A parent that is no object
+// keeps its value.
 func put(doc map[string]any, at string, value any) {
 	path := strings.Split(at, "/")[1:]
-	addParents(doc, path)
-	_, _ = edit(doc, path, "add", value) // a parent that is no object keeps its value
+	for i := 1; i < len(path); i++ {
+		if held, _ := lookup(doc, "/"+strings.Join(path[:i], "/")); held == nil {
+			_ = edit(doc, path[:i], "add", map[string]any{})
+		}
+	}
+	_ = edit(doc, path, "add", value)
 }
 
 // drop removes the value at a pointer; none there is fine.
-func drop(doc map[string]any, at string) {
-	_, _ = edit(doc, strings.Split(at, "/")[1:], "remove", nil)
-}
+func drop(doc map[string]any, at string) { _ = edit(doc, strings.Split(at, "/")[1:], "remove", nil) }

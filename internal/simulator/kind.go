@@ -1,7 +1,5 @@
 package simulator
 
-import "net/url"
-
 // kind says what one type of object is. The handlers in create.go, read.go and
 // patch.go work for every kind; a kind is a file with rows and a few hooks.
 type kind struct {
@@ -42,7 +40,6 @@ type kind struct {
 	wrap     func(s *Simulator, doc map[string]any) any                           // the form of the answer to a GET; nil: the bare object
 	settle   func(s *Simulator, r *record, doc map[string]any)                    // takes out of doc what only show puts there
 	normal   func(s *Simulator, before, doc map[string]any)                       // the kind's own normal forms
-	query    func(query url.Values) string                                        // what is wrong with the query of a list
 	patched  func(s *Simulator, doc map[string]any)                               // makes the document of a PATCH's answer
 	merging  func(s *Simulator, shown, doc map[string]any) string                 // completes a merged document, or says what is wrong
 	deleted  func(s *Simulator, r *record)                                        // what its end does to others

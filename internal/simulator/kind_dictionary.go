@@ -24,7 +24,6 @@ func dictionaryKind() *kind {
 			{Name: "dictionary-rule-defaults", Doc: "whether case_sensitive and word_boundaries are shown where they were not sent", Positions: positions("shown", "absent")},
 			{Name: "dictionary-alphabet", Doc: "whether ipa rules get an alphabet", Positions: positions("absent", "added")},
 			{Name: "dictionary-rule-order", Doc: "order of the rules", Positions: positions("kept", "sorted")},
-			{Name: "dictionary-scrub", Doc: "what PALs have in place of a dictionary that is deleted", Positions: positions("null", "empty")},
 		},
 		problem: dictionaryProblem,
 		normal:  normalRules,
@@ -39,11 +38,7 @@ func dictionaryKind() *kind {
 				if held, _ := lookup(pal, at); held == nil || held != r.doc[r.kind.id] {
 					return
 				}
-				var left any
-				if s.is("dictionary-scrub", "empty") {
-					left = ""
-				}
-				put(pal, at, left)
+				put(pal, at, nil)
 			})
 		},
 	}

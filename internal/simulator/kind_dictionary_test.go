@@ -43,17 +43,9 @@ func TestDictionary_Life(t *testing.T) {
 
 func TestDictionary_Switches(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, "dictionary-rule-defaults=absent", "dictionary-alphabet=added", "dictionary-rule-order=sorted", "dictionary-scrub=empty")
+	s := newSite(t, "dictionary-rule-defaults=absent", "dictionary-alphabet=added", "dictionary-rule-order=sorted")
 	created := s.want(http.StatusCreated, http.MethodPost, "/v2/pronunciation-dictionaries", terms)
 	if got := at(t, text(t, created), "/rules/0"); got != `{"alphabet":"ipa","pronunciation":"x","text":"HCL","type":"ipa"}` {
 		t.Errorf("rule: %s", got)
-	}
-	id := created["pronunciation_dictionary_id"]
-	s.Edit("pals", simulator.PalDocsGuide, func(doc map[string]any) {
-		doc["layers"] = map[string]any{"tts": map[string]any{"tts_engine": "cartesia", "pronunciation_dictionary_id": id}}
-	})
-	s.Delete("pronunciation-dictionaries", str(id))
-	if got := at(t, text(t, s.Document("pals", simulator.PalDocsGuide)), "/layers/tts"); got != `{"pronunciation_dictionary_id":"","tts_engine":"cartesia"}` {
-		t.Errorf("the PAL has %s", got)
 	}
 }

@@ -19,7 +19,7 @@ func guardrailKind() *kind {
 			{name: "modality", among: []string{"verbal", "visual"}, preset: "verbal"},
 			{name: "callback_url", most: 2048},
 			{name: "tags", is: aTextList, empty: []any{}, most: 32},
-			{name: "app_message", is: aFlag},
+			{name: "app_message", is: aFlag, preset: true},
 			{name: "uuid", use: readOnly},
 			{name: "created_at", use: readOnly},
 			{name: "updated_at", use: readOnly},
@@ -28,20 +28,13 @@ func guardrailKind() *kind {
 		oldestFirst: true,
 		switches: []Switch{
 			{Name: "guardrail-patch-answer", Doc: "whether the answer to a PATCH has created_at", Positions: positions("without", "with")},
-			{Name: "guardrail-app-message", Doc: "app_message where it is not sent", Positions: positions("true", "false")},
 			{Name: "guardrail-tags", Doc: "whether tags become lower case", Positions: positions("kept", "lowered")},
-			{Name: "guardrail-scrub", Doc: "whether PALs lose the id of a guardrail that is deleted", Positions: positions("at-once", "never")},
 		},
 		problem: func(_ *Simulator, doc map[string]any) string {
 			if !guardrailName.MatchString(textOf(doc["guardrail_name"])) {
 				return "guardrail_name may hold letters, digits and _"
 			}
 			return ""
-		},
-		born: func(s *Simulator, r *record) {
-			if r.doc["app_message"] == nil {
-				r.doc["app_message"] = s.is("guardrail-app-message", "true")
-			}
 		},
 		normal: func(s *Simulator, before, doc map[string]any) {
 			if tags, ok := doc["tags"].([]any); ok && s.is("guardrail-tags", "lowered") && !same(tags, before["tags"]) {
@@ -54,9 +47,7 @@ func guardrailKind() *kind {
 			}
 		},
 		deleted: func(s *Simulator, r *record) {
-			if s.is("guardrail-scrub", "at-once") {
-				s.scrubPals(func(pal map[string]any) { without(pal, "guardrail_ids", r.doc["uuid"]) })
-			}
+			s.scrubPals(func(pal map[string]any) { without(pal, "guardrail_ids", r.doc["uuid"]) })
 		},
 	}
 	k.keep = func(_ *Simulator, c *call, doc map[string]any) bool {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -27,12 +26,6 @@ func palKind() *kind {
 		actions:  palActions(),
 		beside:   map[string][]handler{"check-username": {{method: http.MethodGet, handle: (*Simulator).checkUsername}}},
 		switches: append(palSwitches(), belowPalSwitches()...),
-		query: func(query url.Values) string {
-			if kind := query.Get("pal_type"); kind != "" && kind != "user" && kind != "system" {
-				return "pal_type must be user or system"
-			}
-			return ""
-		},
 		keep: func(_ *Simulator, c *call, doc map[string]any) bool {
 			kind := c.query.Get("pal_type")
 			return kind == "" || cmp.Or(textOf(doc["pal_type"]), "user") == kind

@@ -11,7 +11,6 @@ func skillHandlers() []handler {
 	return []handler{
 		{method: http.MethodGet, handle: (*Simulator).getSkill},
 		{method: http.MethodPut, handle: (*Simulator).putSkill},
-		{method: http.MethodPatch, handle: (*Simulator).patchSkill},
 		{method: http.MethodDelete, handle: (*Simulator).detachSkill},
 	}
 }
@@ -32,17 +31,12 @@ func skillsOf(r *record) map[string]any {
 
 // skillsFor are the skills that a request works on. Reads may lag behind the last write.
 func (s *Simulator) skillsFor(c *call, r *record) map[string]any {
-	if c.method != http.MethodGet || r.lag == 0 {
+	if c.method != http.MethodGet || r.lag == 0 || r.stale == nil {
 		return skillsOf(r)
 	}
 	r.lag--
-	skills, _ := r.stale["skills"].(map[string]any)
+	skills, _ := r.stale.doc["skills"].(map[string]any)
 	return skills
-}
-
-// keepStale keeps what lagging reads show after a write.
-func (s *Simulator) keepStale(r *record) {
-	r.stale, r.staleSecrets, r.lag = copyDoc(r.doc), maps.Clone(r.secrets), s.count("lag")
 }
 
 // skill returns the PAL and the attachment that a path names, or the error.
@@ -133,30 +127,6 @@ func (s *Simulator) putSkill(c *call) answer {
 		}
 		if sent, isObject := body["config"].(map[string]any); isObject {
 			config = sent
-		}
-	}
-	return s.storeSkill(c, pal, held, config)
-}
-
-// patchSkill merges into the config; null removes a key.
-func (s *Simulator) patchSkill(c *call) answer {
-	pal, held, refused := s.skill(c, true)
-	if refused != nil {
-		return *refused
-	}
-	body, refused := c.readBody()
-	if refused != nil {
-		return *refused
-	}
-	sent, _ := body["config"].(map[string]any)
-	config, _ := deepCopy(held["config"]).(map[string]any)
-	if s.is("skill-merge", "deep") {
-		mergePatch(config, sent)
-		return s.storeSkill(c, pal, held, config)
-	}
-	for key, value := range sent {
-		if config[key] = value; value == nil {
-			delete(config, key)
 		}
 	}
 	return s.storeSkill(c, pal, held, config)

@@ -11,15 +11,10 @@ func TestPalSkills_Life(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	s.want(http.StatusNotFound, http.MethodGet, canvas, "")
-	s.want(http.StatusNotFound, http.MethodPatch, canvas, `{"config": {}}`)
 	s.want(http.StatusNotFound, http.MethodPut, "/v2/pals/p5317866/skills/juggling", `{"config": {}}`)
 	put := s.want(http.StatusOK, http.MethodPut, canvas, `{"config": {"components": {"chart": {"enabled": false}, "text": {}}}}`)
 	if put["skill_id"] != "magic_canvas" || put["attached_at"] == nil {
 		t.Errorf("PUT answers %v", put)
-	}
-	changed := s.want(http.StatusOK, http.MethodPatch, canvas, `{"config": {"components": {"alert": {}}}}`)
-	if got := text(t, changed["config"]); got != `{"components":{"alert":{}}}` {
-		t.Errorf("config: %s", got)
 	}
 	s.want(http.StatusBadRequest, http.MethodPut, canvas, `{"config": {"colour": "red"}}`)
 	s.want(http.StatusBadRequest, http.MethodPut, "/v2/pals/p5317866/skills/presentation", `{"config": {}}`)
@@ -43,11 +38,5 @@ func TestPalSkills_Switches(t *testing.T) {
 			t.Errorf("%s: %s", shape, got)
 		}
 	}
-	s := newSite(t, "skill-merge=deep", "skill-not-attached=400")
-	s.want(http.StatusBadRequest, http.MethodGet, canvas, "")
-	s.want(http.StatusOK, http.MethodPut, canvas, `{"config": {"components": {"chart": {}, "text": {}}}}`)
-	changed := s.want(http.StatusOK, http.MethodPatch, canvas, `{"config": {"components": {"alert": {}, "text": null}}}`)
-	if got := text(t, changed["config"]); got != `{"components":{"alert":{},"chart":{}}}` {
-		t.Errorf("config: %s", got)
-	}
+	newSite(t, "skill-not-attached=400").want(http.StatusBadRequest, http.MethodGet, canvas, "")
 }

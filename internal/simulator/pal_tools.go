@@ -28,7 +28,6 @@ func belowPalSwitches() []Switch {
 		{Name: "skill-list-shape", Doc: "form of the list of skills", Positions: positions("data", "bare", "array")},
 		{Name: "skill-defaults", Doc: "slides_trigger where it is not sent", Positions: positions("left-out", "filled")},
 		{Name: "skill-empty-config", Doc: "the config of a skill that has none", Positions: positions("empty", "null", "absent")},
-		{Name: "skill-merge", Doc: "how deep the PATCH of a skill merges", Positions: positions("one-level", "deep")},
 		{Name: "skill-not-attached", Doc: "status code for a skill that is not attached", Positions: positions("404", "400")},
 	}
 }

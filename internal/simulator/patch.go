@@ -38,12 +38,7 @@ func (s *Simulator) patch(c *call) answer {
 		return c.fail(http.StatusBadRequest, "%s", problem)
 	}
 	sent := copyDoc(result)
-	probe := *r // what a refused patch says about secrets is forgotten
-	probe.secrets = map[string]string{}
-	for path, value := range r.secrets {
-		probe.secrets[path] = value
-	}
-	changed := s.takeSecrets(&probe, view, result)
+	secrets, changed := r.kind.takeSecrets(r.secrets, view, result)
 	doc := s.settle(r, view, result)
 	if s.nameTaken(c, r, doc) {
 		return c.fail(http.StatusConflict, "A %s with this name exists already", r.kind.noun)
@@ -54,9 +49,8 @@ func (s *Simulator) patch(c *call) answer {
 		}
 	}
 	changed = changed || !same(doc, r.doc)
-	r.secrets = probe.secrets
 	if changed || s.is("updated-at-moves", "write") {
-		s.write(r, doc)
+		s.write(r, doc, secrets)
 	}
 	return s.patchAnswer(r, changed, sent)
 }

@@ -120,7 +120,7 @@ func TestSimulator_ManyAtOnce(t *testing.T) {
 					t.Error(err)
 				}
 				_, _ = s.ask(http.MethodPatch, path, patchOf("add", "/limits/n", strconv.Itoa(i)))
-				_, _ = s.ask(http.MethodPatch, canvas, `{"config": {"components": {}}}`)
+				_, _ = s.ask(http.MethodPut, canvas, `{"config": {"components": {}}}`)
 				_, _ = s.ask(http.MethodGet, "/v2/pals/p5317866/skills", "")
 				s.Documents("deployments")
 				_ = s.Set("stale-code=409")

@@ -5,20 +5,19 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 )
 
 // record is one stored object.
 type record struct {
 	kind    *kind
-	doc     map[string]any // without what nobody has set, and without secrets
-	secrets map[string]string
-	tagSeq  uint64         // moves with every tag that is handed out
-	late    int            // reads that still come without what the server makes later
-	stale   map[string]any // what lagging reads show; nil: nothing
-	// staleSecrets are those of the stale document, shownSecrets those of the last write.
-	staleSecrets, shownSecrets map[string]string
-	lag                        int // reads that still show stale
+	doc     map[string]any    // without what nobody has set, and without secrets
+	secrets map[string]string // replaced as a whole, never changed
+	tagSeq  uint64            // moves with every tag that is handed out
+	late    int               // reads that still come without what the server makes later
+	stale   *record           // what lagging reads show; nil: nothing
+	lag     int               // reads that still show stale
 }
 
 // timeLayout is RFC 3339 with a fixed number of digits, so that the texts
@@ -72,9 +71,8 @@ func newID(prefix string) string {
 
 // insert stores a new object. doc holds what the caller set.
 func (s *Simulator) insert(k *kind, doc map[string]any) *record {
-	r := &record{kind: k, secrets: map[string]string{}, doc: doc}
-	s.takeSecrets(r, nil, doc)
-	r.shownSecrets = maps.Clone(r.secrets)
+	secrets, _ := k.takeSecrets(nil, nil, doc)
+	r := &record{kind: k, secrets: secrets, doc: doc}
 	id := textOf(doc[k.id])
 	for id == "" || s.records[id] != nil {
 		id = newID(k.prefix)
@@ -110,25 +108,34 @@ func (k *kind) dropUnset(doc map[string]any) {
 	}
 }
 
-// takeSecrets moves the secrets of a new document into the record. shown is
-// the document that was read before; nil: none.
-func (s *Simulator) takeSecrets(r *record, shown, doc map[string]any) (changed bool) {
-	for _, item := range r.kind.secrets {
+// takeSecrets takes the secrets out of a new document, and returns them with
+// those that are held already. shown is the document that was read before; nil: none.
+func (k *kind) takeSecrets(held map[string]string, shown, doc map[string]any) (secrets map[string]string, changed bool) {
+	secrets = map[string]string{}
+	maps.Copy(secrets, held)
+	for _, item := range k.secrets {
 		value, has := lookup(doc, item.path)
-		_, was := lookup(shown, item.path)
+		old, was := lookup(shown, item.path)
 		drop(doc, item.path)
 		switch {
-		case has && (textOf(value) == mask || textOf(value) == s.masked(r.secrets[item.path])): // a mask that was written back changes nothing
+		case has && (textOf(value) == mask || was && same(value, old)): // what was shown and is written back changes nothing
 		case has && textOf(value) != "":
 			// A server keeps a hash of a password, so it cannot tell that it is the old one.
-			changed = changed || item.writeOnly || r.secrets[item.path] != textOf(value)
-			r.secrets[item.path] = textOf(value)
-		case has || was:
-			changed = changed || r.secrets[item.path] != ""
-			delete(r.secrets, item.path)
+			changed = changed || item.writeOnly || secrets[item.path] != textOf(value)
+			secrets[item.path] = textOf(value)
+		case has || was || lost(shown, doc, item.path[:strings.LastIndexByte(item.path, '/')]):
+			changed = changed || secrets[item.path] != ""
+			delete(secrets, item.path)
 		}
 	}
-	return changed
+	return secrets, changed
+}
+
+// lost reports whether the object around a secret is gone, and the secret with it.
+func lost(before, after map[string]any, around string) bool {
+	_, had := at(before, around)
+	_, has := at(after, around)
+	return around != "" && had && !has
 }
 
 // Put stores an object as if somebody had made it in
@@ -167,7 +174,7 @@ func (s *Simulator) Edit(collection, id string, edit func(doc map[string]any)) b
 	doc := copyDoc(before)
 	edit(doc)
 	doc = plain(doc)
-	s.takeSecrets(r, nil, doc)
+	secrets, _ := r.kind.takeSecrets(r.secrets, nil, doc)
 	doc[r.kind.id] = id
 	for _, m := range r.kind.members {
 		if _, has := r.doc[m.name]; !has && same(before[m.name], doc[m.name]) {
@@ -175,20 +182,25 @@ func (s *Simulator) Edit(collection, id string, edit func(doc map[string]any)) b
 		}
 	}
 	r.kind.dropUnset(doc)
-	s.write(r, doc)
+	s.write(r, doc, secrets)
 	return true
 }
 
 // write makes doc the stored document of the record.
-func (s *Simulator) write(r *record, doc map[string]any) {
+func (s *Simulator) write(r *record, doc map[string]any, secrets map[string]string) {
 	s.normalise(r.kind, r.doc, doc)
 	if r.kind.changed != nil {
 		r.kind.changed(s, r, doc)
 	}
-	r.stale, r.lag = r.doc, s.count("lag")
-	r.staleSecrets, r.shownSecrets = r.shownSecrets, maps.Clone(r.secrets)
-	r.doc = doc
+	s.keepStale(r)
+	r.doc, r.secrets = doc, secrets
 	s.touch(r)
+}
+
+// keepStale keeps what lagging reads show after a write.
+func (s *Simulator) keepStale(r *record) {
+	r.stale = &record{kind: r.kind, doc: copyDoc(r.doc), secrets: r.secrets, late: r.late}
+	r.lag = s.count("lag")
 }
 
 func (s *Simulator) find(collection, id string) *record {

@@ -58,9 +58,7 @@ func (s *Simulator) read(r *record) map[string]any {
 	if r.stale == nil {
 		return nil
 	}
-	before := *r
-	before.doc, before.secrets = r.stale, r.staleSecrets
-	return s.view(&before)
+	return s.view(r.stale)
 }
 
 // tag is the entity tag of a document (RFC 9110, section 8.8.3); empty: this

@@ -133,11 +133,17 @@ func (c *Client) Get(ctx context.Context, col *Collection, id string) (*Object, 
 	}
 	ctx, cancel := c.budget(ctx)
 	defer cancel()
-	for reads, wait := 0, c.cfg.ReadAgainWait; ; reads, wait = reads+1, wait*2 {
-		object, err := c.get(ctx, col, path, id, false)
-		if err != nil || !isBefore(ctx, object) || reads == readsAgain || sleep(ctx, wait) != nil {
-			return object, err
-		}
+	var object *Object
+	c.untilRead(ctx, func() bool {
+		object, err = c.get(ctx, col, path, id, false)
+		return err != nil || !isBefore(ctx, object)
+	})
+	return object, err
+}
+
+// untilRead reads until a read is the one that is wanted: at once, and some times more after pauses.
+func (c *Client) untilRead(ctx context.Context, read func() bool) {
+	for reads, wait := 0, c.cfg.ReadAgainWait; !read() && reads < readsAgain && sleep(ctx, wait) == nil; reads, wait = reads+1, wait*2 {
 	}
 }
 

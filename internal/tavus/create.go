@@ -24,9 +24,6 @@ type Creation struct {
 
 	// Adopted says that the answer was lost and the object was found by looking.
 	Adopted bool
-	// Unread is why a new object that the answer shows in part could not be read. The document is
-	// then what was sent, and what the answer shows.
-	Unread error
 	// Answer is the object as the answer to the create showed it, which may hold members that a
 	// read does not show.
 	Answer json.RawMessage
@@ -43,7 +40,7 @@ type attempt struct {
 // Create creates an object. The API has no idempotency key, so the request is repeated only when
 // the server certainly did nothing. When nobody can know what the server did, the client looks for
 // the object. If it does not find exactly one that can be it, the error has the reason
-// OutcomeUnknown.
+// OutcomeUnknown. An object that was created and cannot be read is returned with the error.
 func (c *Client) Create(ctx context.Context, col *Collection, body []byte) (*Creation, error) {
 	ctx, cancel := c.budget(ctx)
 	defer cancel()
@@ -146,17 +143,11 @@ func (a *attempt) finish(ctx context.Context, object *Object) (*Creation, error)
 		return creation, nil
 	}
 	live, err := a.readNew(ctx, object.ID)
-	if err == nil {
-		creation.Object = live
-		return creation, nil
+	if err != nil {
+		return creation, err
 	}
-	var members map[string]json.RawMessage
-	if json.Unmarshal(a.body, &members) != nil || json.Unmarshal(object.Document, &members) != nil {
-		return nil, err
-	}
-	creation.Unread = err
-	object.Document, err = json.Marshal(members)
-	return creation, err
+	creation.Object = live
+	return creation, nil
 }
 
 // readNew reads the new object.
@@ -167,16 +158,15 @@ func (a *attempt) readNew(ctx context.Context, id string) (*Object, error) {
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), searchLimit)
 	defer cancel()
-	for reads, wait := 0, a.client.cfg.ReadAgainWait; ; reads, wait = reads+1, wait*2 {
-		live, err := a.client.read(ctx, a.col, path, id, false)
-		if err == nil {
-			return live, nil
-		}
-		// Reads may lag behind the create.
-		if !isMissing(err) || reads == readsAgain || sleep(ctx, wait) != nil {
-			return nil, unknownOutcome(err, []string{id}, true)
-		}
+	var live *Object
+	a.client.untilRead(ctx, func() bool { // which may lag behind the create
+		live, err = a.client.read(ctx, a.col, path, id, false)
+		return !isMissing(err)
+	})
+	if err != nil {
+		return nil, err
 	}
+	return live, nil
 }
 
 // unknownOutcome is the error of a create that may have had its effect.
@@ -216,7 +206,7 @@ func (a *attempt) decide(ctx context.Context, found []*Object, undated bool, fai
 	// A list need not show the whole object.
 	live, err := a.readNew(ctx, ids[0])
 	if err != nil {
-		return nil, err
+		return nil, unknownOutcome(err, ids, true)
 	}
 	return &Creation{Object: live, Adopted: true, Answer: found[0].Document}, nil
 }

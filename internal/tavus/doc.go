@@ -15,12 +15,13 @@
 //
 // A GET, and a DELETE, are repeated after passing failures. A POST, and a write of an update, are
 // repeated only when the server certainly did nothing: there was no connection, or the answer is
-// 429. A write that is under way when the context ends is finished.
+// 429. Attaching twice does no harm, so that POST is repeated, too. A write that is under way when the context ends is finished.
 //
 // # Operations
 //
 //	collection.go  Get, Delete, Patch; presence.go: whether an object is gone
 //	pages.go       List
 //	create.go      Create, and the search for an object whose creation lost its answer
+//	attach.go      Attached, Attach, Detach: what is attached to an object, such as the tools of a PAL
 //	update.go      Update: read, merge, write, again when the document changed meanwhile
 package tavus

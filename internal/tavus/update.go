@@ -17,8 +17,8 @@ const maxMerges = 5
 
 // Update is what an update did.
 type Update struct {
-	// Before is the object that the last merge worked on, After what the server holds now.
-	Before, After *Object
+	// After is what the server holds now.
+	After *Object
 	// Stale: the server goes on to show the object from before the write, so After is no answer to
 	// it.
 	Stale bool
@@ -54,7 +54,7 @@ func (c *Client) Update(ctx context.Context, col *Collection, id string, query u
 			return nil, err
 		}
 		if body == nil {
-			return &Update{Before: u.live, After: u.live}, nil
+			return &Update{After: u.live}, nil
 		}
 		result, err := u.write(ctx, body)
 		if err == nil || result != nil {
@@ -102,7 +102,7 @@ func (u *update) write(ctx context.Context, body []byte) (*Update, error) {
 	if err != nil {
 		return nil, err
 	}
-	result := &Update{Before: u.live, Answer: answer.body}
+	result := &Update{Answer: answer.body}
 	isUnchanged := answer.status == http.StatusNotModified
 	if isUnchanged && call.ifMatch != "" {
 		result.After = u.live
@@ -124,18 +124,12 @@ func (c *Client) after(ctx context.Context, col *Collection, path string, before
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), searchLimit)
 	defer cancel()
-	for reads, wait := 0, c.cfg.ReadAgainWait; ; reads, wait = reads+1, wait*2 {
+	c.untilRead(ctx, func() bool {
 		after, err = c.read(ctx, col, path, before.ID, false)
-		if err != nil && !isMissing(err) {
-			return nil, false, err
-		}
-		if err == nil && !col.isSame(after, before) && !sameTime(after, before) {
-			return after, false, nil
-		}
-		if reads == readsAgain || sleep(ctx, wait) != nil {
-			return after, true, err
-		}
-	}
+		stale = isMissing(err) || err == nil && (col.isSame(after, before) || sameTime(after, before))
+		return !stale
+	})
+	return after, stale, err
 }
 
 // sameTime reports whether two objects show the same updated_at, which every change moves. The

@@ -107,17 +107,7 @@ func (s *Server) EditAt(collection, id, pointer string, value any) bool {
 
 // Fault spoils requests as a text says, see [simulator.ParseFaults]; "" ends it. A wrong text
 // panics.
-func (s *Server) Fault(text string) {
-	if text == "" {
-		s.SetFault(nil)
-		return
-	}
-	faults, err := simulator.ParseFaults(text)
-	if err != nil {
-		panic(err)
-	}
-	s.SetFault(faults)
-}
+func (s *Server) Fault(text string) { s.SetFault(must(simulator.ParseFaults(text))) }
 
 // Trip spoils the k-th request from now on, the first being 1, among those that count. hit is
 // that request as "GET /v2/…", once it came.
@@ -138,10 +128,7 @@ func (s *Server) Trip(k int, counts func(simulator.Request) bool, fault simulato
 }
 
 func tokens(pointer string) []string {
-	if pointer == "" {
-		return nil
-	}
-	all := strings.Split(strings.TrimPrefix(pointer, "/"), "/")
+	all := strings.Split(pointer, "/")[1:]
 	for i := range all {
 		all[i] = strings.NewReplacer("~1", "/", "~0", "~").Replace(all[i])
 	}
@@ -173,10 +160,4 @@ func setAt(members map[string]any, path []string, value any) {
 }
 
 // JSON is the text of a value, for comparing documents.
-func JSON(value any) string {
-	text, err := json.Marshal(value)
-	if err != nil {
-		panic(err)
-	}
-	return string(text)
-}
+func JSON(value any) string { return string(must(json.Marshal(value))) }
