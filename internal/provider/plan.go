@@ -14,9 +14,9 @@ import (
 	"github.com/tavus/terraform-provider-tavus/internal/ownership"
 )
 
-// ModifyPlan makes the whole plan, without a request but for what a destroy asks. Semantic equality of custom types
-// would not do: it is not consulted while planning, and the framework marks every
-// computed attribute unknown as soon as one byte differs.
+// ModifyPlan makes the whole plan, without a request but for what a destroy asks. Semantic
+// equality of custom types would not do: it is not consulted while planning, and the
+// framework marks every computed attribute unknown as soon as one byte differs.
 func (r *kindResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if req.Plan.Raw.IsNull() {
 		r.planDestroy(ctx, req, resp)

@@ -73,10 +73,11 @@ func (k *kind) validateInside(outer *field, value tftypes.Value, diags *diag.Dia
 		if isInside {
 			_, found = document.At("/" + at)
 		}
-		at = strings.ReplaceAll(at, "/", ".")
+		at = strings.ReplaceAll(at, "/", ".") // as a person writes it
 		return fmt.Sprintf("%s in %s", at, outer.name),
 			fmt.Sprintf("%s is not written in %s. Take it out there, and write the argument %s.", at, outer.name, argument), found
 	}
+	hasSecret := false
 	for i := range k.secrets {
 		s := &k.secrets[i]
 		argument := fmt.Sprintf("%s with %s, which keep it out of the state", s.writeOnly(), s.version())
@@ -85,9 +86,10 @@ func (k *kind) validateInside(outer *field, value tftypes.Value, diags *diag.Dia
 		}
 		if summary, detail, found := inside(s.at, argument); found {
 			diags.AddError(summary, detail)
+			hasSecret = true
 		}
 	}
-	if diags.HasError() {
+	if hasSecret {
 		return
 	}
 	for i := range k.fields {
