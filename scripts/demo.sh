@@ -1,6 +1,6 @@
 #!/bin/sh
-# The demo: three deployments from plan to destroy, on the simulator, while people
-# go on working in the portal. It checks what it tells, and fails where it is not so.
+# The demo: a support agent from plan to destroy, on the simulator, while people go
+# on working in the portal. It checks what it tells, and fails where it is not so.
 set -eu
 cd "$(dirname "$0")/.."
 . scripts/lib.sh
@@ -28,25 +28,29 @@ check() {
   checks=$((checks + 1))
   printf '  ok  %s\n' "$text"
 }
-# run CODE ARGUMENTS... runs the CLI, which has to end with this exit code.
-run() {
-  wanted=$1 action=$2 code=0
-  shift 2
-  printf '%s$ %s %s%s\n' "$bold" "$(basename "$cli") $action" "$*" "$off"
-  "$cli" -chdir="$work/demo" "$action" $colour "$@" </dev/null || code=$?
-  [ "$code" -eq "$wanted" ] || { printf '%s: exit code %s instead of %s\n' "$action" "$code" "$wanted"; exit 1; }
-}
-# What a person does in the portal, and what the API holds, one member beside the other.
-control() { curl -sS --fail -X "$1" "$TAVUS_BASE_URL/_simulator/$2" ${3:+-d "$3"} | tr -d '\n' | sed 's/": */":/g; s/, *"/,"/g'; }
-# deployment NAME prints the id that Terraform has for it, and document NAME what the API holds.
-deployment() { "$cli" -chdir="$work/demo" output -json deployment_ids | tr -d ' \n' | sed "s/.*\"$1\":\"\([^\"]*\)\".*/\1/"; }
-document() { control GET "deployments/$(deployment "$1")"; }
-has() { document "$1" | grep -qF "$2"; }
-# lasting NAME is the document without what moves with every visit and write.
-lasting() { document "$1" | sed 's/"\(updated_at\|usage_[a-z]*\)":[^,}]*//g'; }
-forget_requests() { control DELETE requests; }
-requests() { control GET requests | grep -o '"method":"[A-Z]*"' | sed 's/.*:"//; s/"//' | tr '\n' ' '; }
+not() { ! "$@"; }
 same() { [ "$1" = "$2" ] || { printf '%s\nis not\n%s\n' "$1" "$2"; false; }; }
+
+tf() { "$cli" -chdir="$work/agent" "$@" </dev/null; }
+# run CODE PATTERN ARGUMENTS... runs the CLI, which has to end with this exit code. It
+# shows the lines that fit the pattern.
+run() {
+  wanted=$1 pattern=$2 action=$3 code=0
+  shift 3
+  printf '%s$ %s %s%s\n' "$bold" "$(basename "$cli") $action" "$*" "$off"
+  tf "$action" $colour "$@" >"$work/log" 2>&1 || code=$?
+  [ "$code" -eq "$wanted" ] || { cat "$work/log"; printf '%s: exit code %s instead of %s\n' "$action" "$code" "$wanted"; exit 1; }
+  grep -e "$pattern" "$work/log" || true
+}
+
+# control METHOD PATH [BODY] asks the portal of the simulator. Its answer is one line.
+control() { curl -sS --fail -X "$1" "$TAVUS_BASE_URL/_simulator/$2" ${3:+-d "$3"} | tr -d '\n' | sed 's/": */":/g; s/, *"/,"/g'; }
+edit() { control PATCH "$1" "$2" >/dev/null; }
+has() { control GET "$1" | grep -qF "$2"; }
+id() { tf state show -no-color "$1" | sed -n 's/^ *id *= "\([^"]*\)".*/\1/p'; }
+count() { control GET "$1" | grep -o "\"$2\":" | grep -c . || true; }
+forget_requests() { control DELETE requests; }
+requests() { control GET requests | grep -o '"method":"[A-Z]*"' | sed 's/.*:"//; s/"//' | sort | uniq -c | awk '{ printf "%s %s ", $1, $2 }'; }
 
 found=$(clis)
 cli=$(printf '%s\n' "$found" | sed -n "1s/.*$tab//p")
@@ -54,60 +58,85 @@ printf '%sTerraform provider for Tavus: a demo%s\n\n' "$bold" "$off"
 printf 'With %s and a simulator of the API. Nothing leaves this machine.\n' "$(printf '%s\n' "$found" | sed -n "1s/$tab.*//p")"
 sandbox "$work"
 start_simulator "$work"
-export TF_VAR_campaign_password=a-password-of-the-demo
-cp -R examples/demo "$work/demo"
+cp -R examples/support-agent "$work/agent"
+cp "$work/agent/example.tfvars" "$work/agent/terraform.tfvars"
+export TF_VAR_ticket_token=the-first-token-of-the-demo
+pals_before=$(count pals pal_id)
 
-chapter "Three deployments, from one configuration" "examples/demo is what a platform team would write: a widget on the docs site, a guide inside
-the product page, and a landing page for a campaign, with theme, texts, limits, origins and
-a visitor password."
-run 0 init >"$work/init.log" || { cat "$work/init.log"; exit 1; }
-run 0 apply -auto-approve
-check "the server holds three deployments" same "$(control GET deployments | grep -o '"deployment_id":' | grep -c .)" 3
-check "a widget" has docs '"channel":"widget"'
-check "an embed" has tour '"channel":"embed"'
-check "and a landing page whose visitors need the password" has campaign '"has_password":true'
+chapter "An agent in a pull request" "examples/support-agent is what a platform team would write: an agent that knows a documentation
+site, with guardrails, objectives, pronunciations, two tools and a skill, on a widget and on a
+landing page. Before anything happens, the reviewer reads what will be there."
+run 0 'successfully initialized' init
+run 0 'will be \|^Plan: ' plan -out=agent.tfplan
+check "the bearer token is in no plan" not sh -c "\"$cli\" -chdir=\"$work/agent\" show -json agent.tfplan | grep -q the-first-token"
+
+chapter "It is created" "In the order that the references say, and complete before visitors can meet it: the document
+has been read, and tools and skill are attached."
+run 0 'Creation complete\|^Apply complete\|^  *"\?[lw][a-z_]* *"\? = "' apply agent.tfplan
+pal=$(id tavus_pal.agent) page=$(id tavus_deployment.landing_page) widget=$(id tavus_deployment.widget)
+check "the prompt is the one in prompts/agent.md" has "pals/$pal" 'You are the guide of the Acme Cloud documentation'
+check "the document is ready" has "documents/$(id tavus_document.docs)" '"status":"ready"'
+check "the ticket tool has its token" has "tools/$(id tavus_tool.create_ticket)" '"type":"bearer"'
+check "and the state has not" not sh -c "\"$cli\" -chdir=\"$work/agent\" state pull | grep -q the-first-token"
 
 chapter "A second plan is empty" "The server filled in settings of its own, and visitors come all day. Neither is news to Terraform."
-docs_id=$(deployment docs)
-visits() { document docs | grep -o '"usage_total":[0-9]*'; }
-before=$(visits)
-for _ in 1 2 3 4 5; do control POST "deployments/$docs_id/visit" >/dev/null; done
-event "5 visitors talk to the guide on the docs site"
+for _ in 1 2 3; do control POST "deployments/$widget/visit" >/dev/null; done
+event "3 visitors talk to the agent on the docs site"
 forget_requests
-run 0 plan -detailed-exitcode
-check "the plan sent three GETs, one for each deployment, and nothing else" same "$(requests)" "GET GET GET "
-check "though the counter moved" test "$(visits)" != "$before"
+run 0 '^No changes' plan -detailed-exitcode
+check "the plan only read" not grep -q '[A-Z]' <<EOT
+$(requests | sed 's/[0-9]* GET //')
+EOT
 
-chapter "People go on working in the portal" "The configuration says nothing of what visitors of the landing page read after a call. The
-campaign team writes it in the portal."
-control PATCH "deployments/$(deployment campaign)" '{"customization": {"after_call": {"title": "See you in the store"}}}' >/dev/null
-event 'portal: campaign: after_call.title = "See you in the store"'
-run 0 plan -detailed-exitcode
-run 0 plan -refresh-only -detailed-exitcode
+chapter "Two people go on working in the portal" "Mia, of the support team, writes what no file says: a greeting, and the text after a call."
+edit "pals/$pal" '{"greeting": "Hi, I am Ada. What are you building?"}'
+edit "deployments/$page" '{"customization": {"after_call": {"title": "Was that helpful?"}}}'
+event 'Mia: greeting = "Hi, I am Ada. What are you building?"'
+event 'Mia: after_call.title = "Was that helpful?"'
+run 0 '^No changes' plan -detailed-exitcode
+printf '\nTom, in a hurry, softens a guardrail and takes a tool away. Both are in the configuration.\n\n'
+guardrail=$(id 'tavus_guardrail.rules["no_promises"]')
+edit "guardrails/$guardrail" '{"guardrail_prompt": "The agent promises with care."}'
+edit "pals/$pal" "{\"tool_ids\": [\"$(id tavus_tool.open_page)\"]}"
+event 'Tom: no_promises = "The agent promises with care."'
+event 'Tom: create_ticket is detached'
+run 2 'will be \|^ *[-+~] \|->\|^Plan: ' plan -detailed-exitcode
 
-chapter "A change in Terraform keeps their work" "The sale ends, so the headline of the landing page changes."
-before=$(lasting campaign)
-event 'terraform.tfvars: campaign_headline = "Last week of the spring sale"'
-echo 'campaign_headline = "Last week of the spring sale"' >"$work/demo/terraform.tfvars"
-run 2 plan -detailed-exitcode -out=headline.tfplan
+chapter "The next apply repairs Tom's edits, and keeps Mia's" "One object for each of the two, and nothing else."
 forget_requests
-run 0 apply headline.tfplan
-check "a GET and a PATCH did it" same "$(requests)" "GET PATCH "
-check "the headline is the new one" has campaign '"title":"Last week of the spring sale"'
-check "what the campaign team wrote is there" has campaign '"title":"See you in the store"'
-check "nothing else in it moved, and its id is the one it had, so no page breaks" \
-  same "$(lasting campaign | sed 's/Last week of the spring sale/The spring collection is here/')" "$before"
-run 0 plan -detailed-exitcode
+run 0 'complete' apply -auto-approve
+printf '  requests: %s\n' "$(requests)"
+check "the guardrail forbids promises again" has "guardrails/$guardrail" 'never promises features'
+check "the agent can create tickets again" has "pals/$pal" "$(id tavus_tool.create_ticket)"
+check "the greeting is Mia's" has "pals/$pal" 'Hi, I am Ada'
 
-chapter "A setting that Terraform owns is repaired" "Somebody changes the brand's colour on the product page, which the configuration does set."
-control PATCH "deployments/$(deployment tour)" '{"customization": {"style": {"magic_canvas": {"accent_color": "#ff00aa"}}}}' >/dev/null
-event 'portal: tour: style.magic_canvas.accent_color = "#ff00aa"'
-run 0 apply -auto-approve
-check "the colour is the brand's again" has tour '"accent_color":"#0b5fff"'
+chapter "A change" "The prompt gets one more line, the documentation a new release, and the back end a new token."
+echo "Never guess a version number." >>"$work/agent/prompts/agent.md"
+sed 's/2026.11/2026.12/' "$work/agent/example.tfvars" >"$work/agent/terraform.tfvars"
+echo 'ticket_token_version = "2"' >>"$work/agent/terraform.tfvars"
+export TF_VAR_ticket_token=the-second-token-of-the-demo
+event 'prompts/agent.md: + Never guess a version number.'
+event 'terraform.tfvars: docs_release = "2026.12", ticket_token_version = "2"'
+run 2 'will be \|^ *[-+~] \|->\|^Plan: ' plan -detailed-exitcode -out=change.tfplan
+run 0 'complete' apply change.tfplan
+check "the prompt has the new line" has "pals/$pal" 'Never guess a version number.'
+check "the greeting is still Mia's" has "pals/$pal" 'Hi, I am Ada'
+check "the pages show the same IDs, so none breaks" same "$page $widget" "$(id tavus_deployment.landing_page) $(id tavus_deployment.widget)"
+run 0 '^No changes' plan -detailed-exitcode
 
-chapter "And all of it goes" "One command, as for everything else in Terraform."
-run 0 destroy -auto-approve >"$work/destroy.log" || { cat "$work/destroy.log"; exit 1; }
-grep -e '^Plan: ' -e '^Destroy complete' "$work/destroy.log"
-check "the server holds no deployment" same "$(control GET deployments | grep -o '"deployment_id":' | grep -c .)" 0
+chapter "Both sides change the same text" "A new headline is planned and approved. Before the apply, Mia changes the same headline."
+echo 'headline = "Acme Cloud 2026.12 is here"' >"$work/agent/news.auto.tfvars"
+run 2 'headline\|title\|^Plan: ' plan -detailed-exitcode -out=headline.tfplan
+edit "deployments/$page" '{"customization": {"landing_page": {"title": "We are hiring"}}}'
+event 'Mia: landing_page.title = "We are hiring"'
+run 1 '.' apply headline.tfplan
+check "nothing was written: the page shows Mia's headline" has "deployments/$page" 'We are hiring'
+
+chapter "And all of it goes" "In the order that the references say. What the account had before stays."
+run 0 '^Plan: \|^Destroy complete' destroy -auto-approve
+check "no deployment is left" same "$(count deployments deployment_id)" 0
+check "no document, guardrail, dictionary or objective is left" same \
+  "$(count documents document_id) $(count guardrails uuid) $(count pronunciation-dictionaries pronunciation_dictionary_id) $(count objectives objectives_id)" "0 0 0 0"
+check "the account has the PALs that it had" same "$(count pals pal_id)" "$pals_before"
 
 printf '\nThe demo took %s s, and all of its %s checks held.\n' $(($(date +%s) - begin)) "$checks"

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -201,6 +202,51 @@ func TestAccState_OfAnEarlierVersion(t *testing.T) {
 func readTestdata(t *testing.T, name string) string {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join("testdata", "state", name)) //nolint:gosec // A file of the repository.
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// TestAccQuery_WholeAccount adopts objects of all kinds with the files that the guide shows, and
+// lets them refer to each other.
+func TestAccQuery_WholeAccount(t *testing.T) {
+	t.Parallel()
+	s, c := newAcc(t, "document-speed=0")
+	c.Needs(14, 0, "terraform query")
+	document := s.Put("documents", map[string]any{"document_url": "https://docs.example.com/", "document_name": "Docs"})
+	guardrail := s.Put("guardrails", map[string]any{"guardrail_name": "no_promises", "guardrail_prompt": "Promise nothing."})
+	objectives := s.Put("objectives", map[string]any{"data": []any{map[string]any{"objective_name": "help", "objective_prompt": "Help."}}})
+	dictionary := s.Put("pronunciation-dictionaries", map[string]any{"name": "Terms"})
+	pal := s.Put("pals", map[string]any{
+		"pal_name": "Adopted", "default_face_id": "r4317e64d25", "system_prompt": "Say \"hello\".\n", "document_ids": []any{document},
+		"guardrail_ids": []any{guardrail}, "objectives_id": objectives,
+		"layers": map[string]any{"tts": map[string]any{"pronunciation_dictionary_id": dictionary}},
+	})
+	s.Put("tools", map[string]any{"name": "open_page", "description": "Opens a page."})
+	s.Put("deployments", map[string]any{"pal_id": pal, "channel": "widget", "name": "Adopted"})
+
+	c.Main("")
+	c.File("account.tfquery.hcl", readExample(t, "adopting/account.tfquery.hcl"))
+	c.File("references.awk", readExample(t, "adopting/references.awk"))
+	c.Must(0, "query", "-generate-config-out=account.tf")
+	awk := exec.CommandContext(t.Context(), "awk", "-f", "references.awk", "account.tf", "account.tf")
+	awk.Dir = c.Dir
+	referenced, err := awk.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.File("account.tf", string(referenced))
+	says(t, string(referenced), "tavus_document.document_0.document_id", "tavus_guardrail.guardrail_0.guardrail_id", "tavus_objectives.objectives_0.objectives_id",
+		"tavus_pronunciation_dictionary.dictionary_0.pronunciation_dictionary_id", ".pal_id\n")
+	says(t, c.Must(0, "apply", "-auto-approve"), "imported, 0 added, 0 changed, 0 destroyed.")
+	c.Quiet()
+	readsOnly(t, s)
+}
+
+func readExample(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", "..", "examples", filepath.FromSlash(name))) //nolint:gosec // A file of the repository.
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -23,7 +23,7 @@ func provideExamples(s *testkit.Server) {
 // applied, its plan is empty after it, and it is destroyed.
 func TestAccExamples_ApplyAndPlanEmpty(t *testing.T) {
 	t.Parallel()
-	for _, pattern := range []string{"provider", "demo", "resources/*", "data-sources/*", "functions/*"} {
+	for _, pattern := range []string{"provider", "support-agent", "resources/*", "data-sources/*", "functions/*"} {
 		folders, err := filepath.Glob(filepath.FromSlash("../../examples/" + pattern))
 		if err != nil || len(folders) == 0 {
 			t.Fatalf("no examples in %s (%v)", pattern, err)
@@ -71,7 +71,13 @@ func copyExample(t *testing.T, c *testkit.CLI, folder string) {
 	if !strings.Contains(all, "required_providers") {
 		c.File("versions.tf", "terraform {\n  required_providers {\n    tavus = { source = \"tavus/tavus\" }\n  }\n}\n")
 	}
-	c.Setenv("TF_VAR_docs_password=open sesame", "TF_VAR_campaign_password=open sesame")
+	for from, to := range map[string]string{"prompts/agent.md": "prompts/agent.md", "example.tfvars": "terraform.tfvars"} {
+		text, err := os.ReadFile(filepath.Join(folder, from)) //nolint:gosec // An example of the repository.
+		if err == nil {
+			c.File(to, string(text))
+		}
+	}
+	c.Setenv("TF_VAR_docs_password=open sesame", "TF_VAR_ticket_token=open sesame")
 }
 
 // TestAccExamples_ImportBlocks: the import blocks of the docs take over the resource of the

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -114,7 +115,7 @@ func TestAccSecrets_OfEveryTypeOfAuth(t *testing.T) {
 				secret := testkit.Config{"secret": "var.secret"}
 				if writeOnly {
 					text += "  ephemeral = true\n"
-					secret = testkit.Config{"secret_wo": "var.secret", "secret_wo_version": fmt.Sprint(version)}
+					secret = testkit.Config{"secret_wo": "var.secret", "secret_wo_version": strconv.Itoa(version)}
 				}
 				text += "}\nprovider \"tavus\" {\n  api_key = var.key\n  max_retries = 0\n}\n"
 				for kind, one := range toolAuths() {

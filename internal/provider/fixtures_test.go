@@ -202,7 +202,7 @@ func toolFixture() *testkit.Fixture {
 			},
 		},
 		Owned:   testkit.Edit{Pointer: "/description", Value: "Somebody's"},
-		Secrets: map[string]string{"api.auth.secret": "tokenCanary4d9e \"<é>&/\\'+%"},
+		Secrets: map[string]string{"api.auth.secret": "tokenCanary4d9e \"<é>&/\\'+%"}, //nolint:gosec // A token of the test.
 		Counts:  testkit.Counts{Create: "POST", Read: "GET", Update: "GET PATCH", Delete: "DELETE"},
 	}
 }

@@ -181,7 +181,7 @@ func (k *kind) parse(raw []byte, known *ownership.Document) (*ownership.Document
 	return k.normalise(document)
 }
 
-// parseWhole is parse with all members that the server has in the elements of lists and maps.
+// parseWhole is parse with all members that the server has in nested values.
 func (k *kind) parseWhole(raw []byte, known *ownership.Document) (*ownership.Document, error) {
 	document, err := ownership.ParseServer(raw)
 	if err != nil {

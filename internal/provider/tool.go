@@ -18,8 +18,8 @@ import (
 var tools = &kind{
 	name: "tool", plural: "tools", moved: true,
 	about: "A tool that an agent can call in a conversation. With `api` Tavus calls a back end; without it, the page of the conversation gets " +
-		"an app message. A PAL uses a tool only after the tool was attached to it.\n\nArguments that the configuration leaves out are not " +
-		"managed: they keep what the Tavus portal or the server put there. `api` and `api.auth` are the exception: left out, they are " +
+		"an app message. A PAL uses a tool only after `tavus_pal_tools` attached it. The guide [Giving an agent tools](../guides/agent-tools) " +
+		"has examples of both.\n\nArguments that the configuration leaves out are not managed: they keep what the Tavus portal or the server put there. `api` and `api.auth` are the exception: left out, they are " +
 		"taken away. Deleting a tool detaches it from every PAL.",
 	dataAbout: "Reads one tool, by its ID or by its exact name, whoever made it. Secrets are not shown. A system tool, such as `end_call`, " +
 		"is found by its ID, which is its name.",
@@ -98,6 +98,7 @@ var tools = &kind{
 	},
 	validate: validateTool,
 	warn:     checkToolPlan,
+	complete: completeTool,
 	unfit: func(document *ownership.Document) string {
 		if system, _ := document.At("/is_system_tool"); system == true {
 			return "This is a system tool. It belongs to Tavus and cannot be changed, so it cannot be managed. A PAL takes it by its ID, and the " +
@@ -105,6 +106,15 @@ var tools = &kind{
 		}
 		return ""
 	},
+}
+
+// completeTool takes the type "none" for no auth at all, unless the configuration has it.
+func completeTool(live, known *ownership.Document) *ownership.Document {
+	kind, _ := live.At("/delivery/api/auth/type")
+	if wanted, _ := known.At("/delivery/api/auth/type"); kind == "none" && wanted != kind {
+		return live.With("/delivery/api/auth", nil)
+	}
+	return live
 }
 
 var apiFields = []field{

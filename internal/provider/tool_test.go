@@ -24,7 +24,7 @@ func toolAuths() map[string]struct {
 		"api_key": {testkit.Config{"type": "api_key", "name": "X-Key", "location": "query"}, "value"},
 		"basic":   {testkit.Config{"type": "basic", "username": "tavus"}, "password"},
 		"oauth2_client_credentials": {
-			testkit.Config{
+			testkit.Config{ //nolint:gosec // An address of the test.
 				"type": "oauth2_client_credentials", "token_url": "https://id.example.com/token", "client_id": "tavus", "scope": "tickets",
 			}, "client_secret",
 		},
@@ -212,6 +212,30 @@ func TestTool_NameTaken(t *testing.T) {
 	expectError(t, second.Write(toolFixture().Minimal), w.ID()+" has this name already", "change name")
 }
 
+// A server that shows the type "none" where there is no auth means the same.
+func TestTool_WithoutAuth(t *testing.T) {
+	t.Parallel()
+	for _, setting := range []string{"tool-auth-none=absent", "tool-auth-none=shown"} {
+		for _, auth := range []any{nil, map[string]any{"type": "none"}} {
+			w := newWorld(t, toolFixture(), setting)
+			config := toolWith(testkit.Config{"api.auth": auth})
+			w.Must(t, testkit.Create, config)
+			if said := w.core.Said(); setting == "tool-auth-none=shown" && said != "" {
+				t.Errorf("%v: %s", auth, said)
+			}
+			w.Must(t, testkit.Update, testkit.With(config, testkit.Config{"api.url": "https://hooks.example.com/moved"}))
+			id := w.ID()
+			if err := w.restart(nil); err != nil {
+				t.Fatal(err)
+			}
+			if err := w.Import(id); err != nil || w.core.Said() != "" {
+				t.Fatalf("import: %v, %s", err, w.core.Said())
+			}
+			w.Quiet(t, w.GenerateConfig())
+		}
+	}
+}
+
 // The server chooses anew what depends on a changed argument.
 func TestTool_OriginMovesOnCall(t *testing.T) {
 	t.Parallel()
@@ -242,7 +266,7 @@ func TestTool_WrongConfigurations(t *testing.T) {
 		"reserved name":  {testkit.Config{"name": "tavus_x"}, "belong to Tavus"},
 		"http":           {testkit.Config{"api": api(testkit.Config{"url": "http://hooks.example.com"})}, "https addresses only"},
 		"host":           {testkit.Config{"api": api(testkit.Config{"url": "https://{tenant}.example.com/x"})}, "must be fixed"},
-		"user":           {testkit.Config{"api": api(testkit.Config{"url": "https://me:word@example.com/x"})}, "no user or password"},
+		"user":           {testkit.Config{"api": api(testkit.Config{"url": "https://me@example.com/x"})}, "no user or password"},
 		"template":       {testkit.Config{"api": api(testkit.Config{"body_template": "[1]"})}, "api.body_template must be a JSON object"},
 		"schema":         {testkit.Config{"parameters": `{"type":"objekt"}`}, "/type: not one of"},
 		"property":       {testkit.Config{"parameters": `{"properties":{"tavus_id":{}}}`}, "tavus_id begins with tavus_"},

@@ -40,6 +40,9 @@ func toolKind() *kind {
 		switches: []Switch{
 			{Name: "tool-api-defaults", Doc: "whether method, timeout and content_type of an api are filled in", Positions: positions("filled", "absent")},
 			{Name: "tool-app-message", Doc: "app_message beside an api", Positions: positions("false", "absent")},
+			{Name: "tool-auth-none", Doc: "auth of an api that has none", Positions: positions("absent", "shown")},
+			{Name: "tool-parameters", Doc: "parameters without a member", Positions: positions("as-sent", "object-schema")},
+			{Name: "tool-stale-filler", Doc: "static_filler after on_call moves away from it", Positions: positions("kept", "dropped")},
 			{Name: "tool-mask-back", Doc: "a mask that is written back", Positions: positions("400", "ignored")},
 			{Name: "tool-omitted-secret", Doc: "a delivery without the secret, where the type stays", Positions: positions("kept", "400")},
 		},
@@ -116,10 +119,19 @@ func normalTool(s *Simulator, before, doc map[string]any) {
 	case origin == "vision", origin == "audio":
 		delete(doc, "on_call")
 	}
+	if s.is("tool-stale-filler", "dropped") && doc["on_call"] != "static_filler" {
+		delete(doc, "static_filler")
+	}
+	if schema, _ := doc["parameters"].(map[string]any); len(schema) == 0 && s.is("tool-parameters", "object-schema") {
+		doc["parameters"] = map[string]any{"type": "object", "properties": map[string]any{}}
+	}
 	delivery, _ := doc["delivery"].(map[string]any)
 	api, hasAPI := delivery["api"].(map[string]any)
 	if !hasAPI || same(delivery, before["delivery"]) {
 		return
+	}
+	if api["auth"] == nil && s.is("tool-auth-none", "shown") {
+		api["auth"] = map[string]any{"type": "none"}
 	}
 	if s.is("tool-api-defaults", "filled") {
 		mergeUnder(api, map[string]any{"method": "POST", "timeout": jsonInt(10), "content_type": "application/json"})

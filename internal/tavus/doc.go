@@ -15,7 +15,8 @@
 //
 // A GET, and a DELETE, are repeated after passing failures. A POST, and a write of an update, are
 // repeated only when the server certainly did nothing: there was no connection, or the answer is
-// 429. Attaching twice does no harm, so that POST is repeated, too. A write that is under way when the context ends is finished.
+// 429. Attaching twice does no harm, so that POST is repeated, too. A write that is under way when the
+// context ends is finished.
 //
 // # Operations
 //

@@ -16,6 +16,7 @@ import (
 
 const head = `---
 page_title: "Keys of customization and limits"
+subcategory: "Publishing"
 description: |-
   Every key of a deployment's customization and limits that the vendor's own client knows: what it holds, and its default.
 ---
