@@ -42,6 +42,9 @@ type kind struct {
 	// olderNames maps JSON pointers of members under the names that the API had for them to those of
 	// today. The two are one member.
 	olderNames map[string]string
+	// copies are JSON pointers of members in which the server repeats what an argument says. They are
+	// not read.
+	copies []string
 	// label is the JSON pointer of the member that a query shows beside the name.
 	label string
 
@@ -167,6 +170,16 @@ func (f *field) pointer() string {
 
 // isSent reports whether the field is an argument that the document has.
 func (f *field) isSent() bool { return f.use != computed && f.use != providerOnly }
+
+// unread are the JSON pointers of what is taken out of each document that is read: secrets, of which a
+// server shows a mask, and copies.
+func (k *kind) unread() []string {
+	all := slices.Clone(k.copies)
+	for _, s := range k.everySecret() {
+		all = append(all, s.pointers()...)
+	}
+	return all
+}
 
 // isWalked reports whether the leaves inside the value are owned one by one.
 func (f *field) isWalked() bool { return f.value == jsonObject || f.value == object }

@@ -187,10 +187,8 @@ func (k *kind) parseWhole(raw []byte, known *ownership.Document) (*ownership.Doc
 	if err != nil {
 		return nil, err
 	}
-	for _, s := range k.everySecret() { // a server that shows one shows a mask
-		for _, at := range s.pointers() {
-			document = document.With(at, nil)
-		}
+	for _, at := range k.unread() {
+		document = document.With(at, nil)
 	}
 	if k.complete != nil {
 		document = k.complete(document, known)

@@ -35,6 +35,7 @@ var pals = &kind{
 		FoundBy: []string{"/default_face_id", "/pal_name"}, Moving: []string{"updated_at"},
 	},
 	olderNames: map[string]string{"/layers/conversational_flow/replica_interruptibility": "/layers/conversational_flow/pal_interruptibility"},
+	copies:     []string{"/layers/tts/voice_settings/pronunciation_dict_id", "/layers/tts/voice_settings/pronunciation_dictionary_locators"},
 	fields: []field{
 		{name: "pal_id", about: "ID of the PAL, which a deployment takes as `pal_id`."},
 		{

@@ -208,8 +208,8 @@ func comparableText(f *field, value any) []byte {
 	return ownership.ValueText(value)
 }
 
-// without is the document without the members inside a field that other fields and secrets stand for,
-// and without objects that only held such members.
+// without is the document without the members inside a field that are not read, or that other fields
+// stand for, and without objects that only held such members.
 func (k *kind) without(f *field, document *ownership.Document) *ownership.Document {
 	drop := func(at string) {
 		if !strings.HasPrefix(at, f.pointer()+"/") {
@@ -225,8 +225,8 @@ func (k *kind) without(f *field, document *ownership.Document) *ownership.Docume
 	for i := range k.fields {
 		drop(k.fields[i].pointer())
 	}
-	for i := range k.secrets {
-		drop(k.secrets[i].at)
+	for _, at := range k.unread() {
+		drop(at)
 	}
 	return document
 }

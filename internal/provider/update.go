@@ -196,12 +196,12 @@ func (w *write) answered(ctx context.Context, client *tavus.Client, document *ow
 	return document
 }
 
-// shielded is the document with something in the place of each secret: no document shows them, and
-// an object that holds one is not empty.
+// shielded is the document with something in the place of what is not read inside fields that are owned
+// leaf by leaf: an object that holds it is not empty, and so not removed.
 func (k *kind) shielded(document *ownership.Document) *ownership.Document {
-	for i := range k.secrets {
-		at := k.secrets[i].at
-		if around := at[:strings.LastIndexByte(at, '/')]; around != "" && document.Object(around) != nil {
+	for _, at := range k.unread() {
+		around := at[:strings.LastIndexByte(at, '/')]
+		if f := k.field(k.attributeAt(around)); f != nil && f.isWalked() && document.Object(around) != nil {
 			document = document.With(at, true)
 		}
 	}
