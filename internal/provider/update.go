@@ -137,15 +137,8 @@ func (k *kind) isApart(pointer string) (inside, around bool) {
 }
 
 // shownNames makes operations remove a member under each name that the server shows.
-func (w *write) shownNames(operations []ownership.Operation, live *tavus.Object) ([]ownership.Operation, error) {
-	if len(w.kind.olderNames) == 0 {
-		return operations, nil
-	}
-	raw, err := ownership.ParseServer(live.Document)
-	if err != nil {
-		return nil, err
-	}
-	for older, today := range w.kind.olderNames {
+func (k *kind) shownNames(operations []ownership.Operation, raw *ownership.Document) []ownership.Operation {
+	for older, today := range k.olderNames {
 		at := slices.IndexFunc(operations, func(o ownership.Operation) bool { return o.Op == "remove" && o.Path == today })
 		if _, found := raw.At(older); at < 0 || !found {
 			continue
@@ -157,7 +150,7 @@ func (w *write) shownNames(operations []ownership.Operation, live *tavus.Object)
 			operations[at] = remove
 		}
 	}
-	return operations, nil
+	return operations
 }
 
 // answeredBy is the document with the members that only the answer to a write shows.
@@ -197,11 +190,13 @@ func (w *write) answered(ctx context.Context, client *tavus.Client, document *ow
 }
 
 // shielded is the document with something in the place of what is not read inside fields that are owned
-// leaf by leaf: an object that holds it is not empty, and so not removed.
-func (k *kind) shielded(document *ownership.Document) *ownership.Document {
+// leaf by leaf: an object that holds it is not empty, and so not removed. A server need not show a secret.
+func (k *kind) shielded(document, raw *ownership.Document) *ownership.Document {
 	for _, at := range k.unread() {
 		around := at[:strings.LastIndexByte(at, '/')]
-		if f := k.field(k.attributeAt(around)); f != nil && f.isWalked() && document.Object(around) != nil {
+		f := k.field(k.attributeAt(around))
+		_, shown := raw.At(at)
+		if f != nil && f.isWalked() && document.Object(around) != nil && (shown || !slices.Contains(k.copies, at)) {
 			document = document.With(at, true)
 		}
 	}

@@ -270,10 +270,11 @@ func (r *kindResource) takeBack(ctx context.Context, client *tavus.Client, w *wr
 // patch makes the body of a PATCH for what the server holds. unsure: an earlier body of
 // this update may have taken effect.
 func (w *write) patch(live *tavus.Object, unsure bool) ([]byte, error) {
-	whole, err := w.kind.parseWhole(live.Document, w.change.State)
+	raw, err := ownership.ParseServer(live.Document)
 	if err != nil {
 		return nil, err
 	}
+	whole := w.kind.readable(raw, w.change.State)
 	document, err := w.kind.normalise(whole)
 	if err != nil {
 		return nil, err
@@ -285,13 +286,10 @@ func (w *write) patch(live *tavus.Object, unsure bool) ([]byte, error) {
 		w.before = document
 	}
 	w.change.Record = w.change.Record.Renew(w.change.Schema, document, live.Version())
-	w.sent, err = w.change.Patch(w.kind.shielded(document), w.attempted)
-	if err == nil {
-		w.sent, err = w.shownNames(w.sent, live)
-	}
-	if err != nil {
+	if w.sent, err = w.change.Patch(w.kind.shielded(document, raw), w.attempted); err != nil {
 		return nil, err
 	}
+	w.sent = w.kind.shownNames(w.sent, raw)
 	for _, s := range w.kind.everySecret() {
 		if err := w.addSecret(s, document); err != nil {
 			return nil, err
