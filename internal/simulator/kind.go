@@ -38,7 +38,7 @@ type kind struct {
 	show     func(s *Simulator, r *record, doc map[string]any)                    // last touch before a document is sent
 	reading  func(s *Simulator, r *record)                                        // what a GET moves
 	wrap     func(s *Simulator, doc map[string]any) any                           // the form of the answer to a GET; nil: the bare object
-	settle   func(s *Simulator, r *record, doc map[string]any)                    // takes out of doc what only show puts there
+	settle   func(s *Simulator, r *record, doc map[string]any)                    // undoes in doc what only show did
 	normal   func(s *Simulator, before, doc map[string]any)                       // the kind's own normal forms
 	patched  func(s *Simulator, doc map[string]any)                               // makes the document of a PATCH's answer
 	merging  func(s *Simulator, shown, doc map[string]any) string                 // completes a merged document, or says what is wrong

@@ -30,7 +30,7 @@ func palKind() *kind {
 			kind := c.query.Get("pal_type")
 			return kind == "" || cmp.Or(textOf(doc["pal_type"]), "user") == kind
 		},
-		creating: newPalProblem, problem: palProblem, taken: usernameTaken, writing: palDraft, normal: normalPal, show: showPal, changed: touchSkills,
+		creating: newPalProblem, problem: palProblem, taken: usernameTaken, writing: palDraft, normal: normalPal, show: showPal, settle: settlePal, changed: touchSkills,
 		listed: func(_ *Simulator, doc map[string]any) { addConferencingEmail(doc) }, patched: palPatched,
 		answer: func(s *Simulator, _ *record, doc map[string]any) bool {
 			addConferencingEmail(doc)
@@ -167,6 +167,17 @@ func at(doc map[string]any, pointer string) (members map[string]any, isObject bo
 var layerDefaults = map[string]string{
 	"/layers/llm/model": "tavus-gpt-oss", "/layers/tts/tts_engine": "cartesia",
 	"/layers/stt/stt_engine": "tavus-auto", "/layers/perception/perception_model": "raven-1",
+}
+
+// settlePal keeps what the view leaves out and a patch leaves alone.
+func settlePal(s *Simulator, r *record, doc map[string]any) {
+	for pointer, value := range layerDefaults {
+		_, around := at(doc, pointer[:strings.LastIndexByte(pointer, '/')])
+		held, _ := lookup(r.doc, pointer)
+		if _, given := lookup(doc, pointer); s.is("pal-defaults", "left-out") && held == value && around && !given {
+			put(doc, pointer, value)
+		}
+	}
 }
 
 func showPal(s *Simulator, _ *record, doc map[string]any) {
