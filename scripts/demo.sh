@@ -110,13 +110,12 @@ check "the guardrail forbids promises again" has "guardrails/$guardrail" 'never 
 check "the agent can create tickets again" has "pals/$pal" "$(id tavus_tool.create_ticket)"
 check "the greeting is Mia's" has "pals/$pal" 'Hi, I am Ada'
 
-chapter "A change" "The prompt gets one more line, the documentation a new release, and the back end a new token."
+chapter "A change" "The prompt gets one more line, and the ticket tool a new token."
 echo "Never guess a version number." >>"$work/agent/prompts/agent.md"
-sed 's/2026.11/2026.12/' "$work/agent/example.tfvars" >"$work/agent/terraform.tfvars"
 echo 'ticket_token_version = "2"' >>"$work/agent/terraform.tfvars"
 export TF_VAR_ticket_token=the-second-token-of-the-demo
 event 'prompts/agent.md: + Never guess a version number.'
-event 'terraform.tfvars: docs_release = "2026.12", ticket_token_version = "2"'
+event 'terraform.tfvars: ticket_token_version = "2"'
 run 2 'will be \|^ *[-+~] \|->\|^Plan: ' plan -detailed-exitcode -out=change.tfplan
 run 0 'complete' apply change.tfplan
 check "the prompt has the new line" has "pals/$pal" 'Never guess a version number.'

@@ -246,7 +246,7 @@ func TestAccQuery_WholeAccount(t *testing.T) {
 
 func readExample(t *testing.T, name string) string {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join("..", "..", "examples", filepath.FromSlash(name))) //nolint:gosec // A file of the repository.
+	text, err := os.ReadFile(filepath.Join("..", "..", "examples", filepath.FromSlash(name)))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -59,14 +59,14 @@ func interrupted(t *testing.T, s *testkit.Server, c *testkit.CLI, method string,
 	}
 }
 
-// stateIDs are the deployments of the state, none of which may be tainted.
+// stateIDs are the ids of the state, none of which may be tainted.
 func stateIDs(t *testing.T, c *testkit.CLI) (ids []string) {
 	t.Helper()
 	var state struct {
 		Resources []struct {
 			Instances []struct {
 				Attributes struct {
-					ID string `json:"deployment_id"`
+					ID string `json:"id"`
 				}
 				Status string
 			}
@@ -132,5 +132,31 @@ func TestAccInterrupt_LosesNothing(t *testing.T) {
 				t.Errorf("the server holds %v", now)
 			}
 		})
+	}
+}
+
+// TestAccInterrupt_WaitKeepsTheDocument ends an apply while it waits for a document, as Ctrl-C does.
+// The document is in the state, not tainted, and the next apply goes on where this one stopped.
+func TestAccInterrupt_WaitKeepsTheDocument(t *testing.T) {
+	t.Parallel()
+	s, c := newAcc(t, slow)
+	c.Main(`
+		resource "tavus_document" "first" { url = "https://docs.example.com/" }
+		resource "tavus_document" "then" {
+			url  = "https://docs.example.com/then"
+			tags = [tavus_document.first.id]
+		}`)
+	interrupted(t, s, c, "GET", syscall.SIGINT, true, "apply", "-auto-approve")
+	held := s.IDs("documents", "document_id")
+	if state := stateIDs(t, c); len(held) != 1 || !slices.Equal(state, held) {
+		t.Fatalf("the state has %v, the server %v", state, held)
+	}
+	if err := s.Set("document-speed=0"); err != nil {
+		t.Fatal(err)
+	}
+	c.Apply()
+	c.Quiet()
+	if now := s.IDs("documents", "document_id"); len(now) != 2 || !slices.Contains(now, held[0]) {
+		t.Errorf("the server holds %v", now)
 	}
 }

@@ -407,16 +407,20 @@ func (f *field) sameComputed(a, b tftypes.Value) bool {
 		return errA == nil && errB == nil && ta.Equal(tb)
 	case link:
 		// A server may sign a URL anew each time that it hands it out.
-		ua, errA := url.Parse(x)
-		ub, errB := url.Parse(y)
-		if errA != nil || errB != nil {
-			return false
-		}
-		ua.RawQuery, ub.RawQuery = "", ""
-		return ua.String() == ub.String()
+		return sameWithoutQuery(x, y)
 	default:
 		return false
 	}
+}
+
+func sameWithoutQuery(x, y string) bool {
+	ua, errA := url.Parse(x)
+	ub, errB := url.Parse(y)
+	if errA != nil || errB != nil {
+		return false
+	}
+	ua.RawQuery, ub.RawQuery = "", ""
+	return ua.String() == ub.String()
 }
 
 // raw is the object as a value of the type of a plan or a state.

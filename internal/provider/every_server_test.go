@@ -75,6 +75,11 @@ func combination(kind *testkit.Fixture, n uint64) []string {
 			return setting == "updated-at-moves=use" || setting == "objectives-get-shape=bare"
 		})
 	}
+	for _, setting := range settings {
+		if needed := kind.Needs[setting]; needed != "" {
+			settings = append(settings, needed)
+		}
+	}
 	return settings
 }
 

@@ -62,8 +62,10 @@ var nextSteps = map[tavus.Reason]string{
 		"If it really is gone, take it out with terraform state rm.",
 	tavus.Doubtful: "It is not certain that the object is gone, so the state keeps it. Try again. If it really is gone, take " +
 		"it out with terraform state rm.",
-	tavus.RateLimited: "The account is over its rate limit. Apply again later, or with a lower -parallelism.",
-	tavus.Server:      "The server has a problem of its own. Apply again later; what was not done yet will be planned again.",
+	tavus.RateLimited:  "The account is over its rate limit. Apply again later, or with a lower -parallelism.",
+	tavus.LimitReached: "This limit does not pass within minutes. Delete what is not needed any more, or ask Tavus for a higher limit.",
+	tavus.Busy:         "The server was busy with other requests for the whole time. Apply again later, or set timeouts to wait longer.",
+	tavus.Server:       "The server has a problem of its own. Apply again later; what was not done yet will be planned again.",
 	tavus.Certificate: "Nothing was sent. If a proxy of your company opens TLS connections, its CA has to be trusted: by the system, or on " +
 		"Linux in a file that SSL_CERT_FILE names. Otherwise check the provider's base_url.",
 	tavus.Network: "The server could not be reached, or did not answer. Check the network, a proxy (HTTPS_PROXY) and the provider's " +

@@ -15,6 +15,7 @@ import (
 func NewForLaws(log func(ctx context.Context, message string, fields map[string]any)) provider.Provider {
 	return &tavusProvider{version: "test", getenv: os.Getenv, adjust: func(c *tavus.Config) {
 		c.RetryWait, c.ReadAgainWait, c.SearchWindow = time.Millisecond, time.Millisecond, 30*time.Millisecond
+		c.PollWait = time.Millisecond
 		c.RequestTimeout = 2 * time.Second // a busy machine must not look like a hang
 		if log != nil {
 			c.Log = log

@@ -24,7 +24,7 @@ func inRound(kind *testkit.Fixture, i int) bool {
 
 // fixtures are those of all kinds. Every law holds for each of them.
 func fixtures() []*testkit.Fixture {
-	return []*testkit.Fixture{deploymentFixture(), guardrailFixture(), dictionaryFixture(), skillFixture(), objectivesFixture(), toolFixture(), palFixture()}
+	return []*testkit.Fixture{deploymentFixture(), guardrailFixture(), dictionaryFixture(), documentFixture(), skillFixture(), objectivesFixture(), toolFixture(), palFixture()}
 }
 
 func deploymentFixture() *testkit.Fixture {
@@ -145,6 +145,28 @@ func palFixture() *testkit.Fixture {
 		Secrets: map[string]string{"llm_api_key": "llmCanary7d2f \"<é>&/\\'+%", "tts_api_key": "ttsCanary5a1b \"<é>&/\\'+%"},
 		Counts:  testkit.Counts{Create: "POST GET", Read: "GET", Update: "GET PATCH GET GET PATCH GET GET", Delete: "GET DELETE"},
 		Hold:    map[string]testkit.Config{"pal-draft=open": {"overwrite_maker_changes": true}},
+	}
+}
+
+func documentFixture() *testkit.Fixture {
+	minimal := testkit.Config{
+		"url": "https://docs.example.com/guide", "callback_url": "https://hooks.example.com/d", "crawl": map[string]any{"depth": 3},
+	}
+	return &testkit.Fixture{
+		Type: "tavus_document", Collection: "documents", ID: "document_id",
+		Minimal: minimal,
+		Full:    testkit.With(minimal, testkit.Config{"name": "Guide, for you!", "tags": []any{"docs", "Public"}}),
+		Changed: testkit.With(minimal, testkit.Config{"name": "Guide", "tags": []any{"docs"}}),
+		Owned:   testkit.Edit{Pointer: "/document_name", Value: "Somebody's"},
+		Counts:  testkit.Counts{Create: "POST GET GET", Read: "GET", Update: "GET PATCH", Delete: "DELETE"},
+		Hold: map[string]testkit.Config{
+			"document-speed=9999": {"wait_for_ready": false}, "document-outcome=error": {"wait_for_ready": false},
+		},
+		Needs: map[string]string{
+			"document-speed=9999":     "document-delete-busy=204",
+			"write-answer=echo":       "document-moves=no",    // nobody can tell a late form from an edit where the processing moves updated_at, too
+			"document-url=redirected": "document-url=as-sent", // after an import the URL that was sent is not known
+		},
 	}
 }
 

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
 	"strings"
 
@@ -62,6 +63,10 @@ type kind struct {
 	// adviceRefused is added to the error where the server refuses a change of the
 	// argument that it names.
 	adviceRefused map[string]string
+	// failed says why the server could not finish an object; "": it could, or has not finished yet.
+	failed func(document json.RawMessage) string
+	// action is a request that a change of its triggers calls for; nil: none.
+	action *action
 	// moved: a moved block takes the object over from a generic REST provider.
 	moved bool
 	// warnData adds warnings to a data source of one object.
@@ -132,6 +137,10 @@ type field struct {
 	apart bool
 	// answered: lists and the answers to writes show it, and reads do not, so the state keeps it.
 	answered bool
+	// fixed: nobody can change it on the server, so a form that differs from the state's is the server's own.
+	fixed bool
+	// postedAt is the member of the POST where it is another one than that of the document; empty: the same.
+	postedAt string
 
 	fields []field // of object, wholeObject, objectList and objectMap
 	secret *secret // a secret among the fields of an object
@@ -176,7 +185,9 @@ func (f *field) isSent() bool { return f.use != computed && f.use != providerOnl
 func (k *kind) unread() []string {
 	all := slices.Clone(k.copies)
 	for _, s := range k.everySecret() {
-		all = append(all, s.pointers()...)
+		if !s.shown {
+			all = append(all, s.pointers()...)
+		}
 	}
 	return all
 }

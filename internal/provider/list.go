@@ -42,12 +42,8 @@ func (l *kindList) ListResourceConfigSchema(_ context.Context, _ list.ListResour
 // List implements the list's interface.
 func (l *kindList) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	result := req.NewListResult(ctx)
-	config, err := decodeValues(req.Config.Raw)
-	if err != nil {
-		addCodecError(&result.Diagnostics, err)
-	}
-	client := l.client(&result.Diagnostics)
-	if result.Diagnostics.HasError() {
+	config, client := l.begin(req.Config.Raw, &result.Diagnostics)
+	if client == nil {
 		stream.Results = list.ListResultsStreamDiagnostics(result.Diagnostics)
 		return
 	}

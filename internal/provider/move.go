@@ -72,11 +72,11 @@ func (r *kindResource) move(ctx context.Context, req resource.MoveStateRequest, 
 	set(r.kind.id(), id)
 	for i := range r.kind.fields {
 		f := &r.kind.fields[i]
-		if f.use != required {
+		if f.use != required && !f.fixed {
 			continue
 		}
 		value := firstText(documents, f.pointer())
-		if value == "" && f.replaces {
+		if value == "" && f.replaces && f.use == required {
 			// A plan without a refresh would take it for another value, and replace the object.
 			refuse(fmt.Sprintf("Its state shows no %s for %s", f.name, id))
 			return

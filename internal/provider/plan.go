@@ -42,6 +42,9 @@ func (r *kindResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 	for _, name := range p.replaced {
 		resp.RequiresReplace = append(resp.RequiresReplace, path.Root(name))
 	}
+	if r.kind.action != nil {
+		p.plan[r.kind.action.pending()] = r.kind.action.plan(p.plan, p.state)
+	}
 	p.warnWords()
 	p.warnTexts()
 	if r.kind.warn != nil {
@@ -136,7 +139,7 @@ func (p *planner) field(f *field) {
 	case p.config.isUnknown(f.name):
 		p.plan[f.name] = f.complete(p.config[f.name], p.state[f.name])
 		if f.replaces {
-			p.warnUnknownReplacement(f)
+			p.warnUnknownReplacement(f.name)
 		}
 		return
 	}
@@ -165,18 +168,37 @@ func (p *planner) secrets() {
 		if s.shownBy != "" {
 			p.plan[s.shownBy] = s.plan(p.config, p.plan, p.state)
 		}
+		if s.shown && !p.config.isNull(s.version()) {
+			p.hide(s)
+		}
 		if len(s.in) > 0 { // the object around it can be the state's
 			s.keep(p.plan, p.config)
 		}
 	}
 }
 
+// hide plans a value that the configuration keeps out of the state. A version that changes replaces
+// the object. The first one does not where the value is the one that the state shows, as after an
+// import; a signature in its query may be a new one.
+func (p *planner) hide(s *secret) {
+	f := p.kind.field(s.name)
+	p.plan[s.name] = tftypes.NewValue(f.terraformType(), nil)
+	switch {
+	case p.state == nil || p.plan.equal(s.version(), p.state):
+	case p.config.isUnknown(s.version()) || p.state.isNull(s.version()) && p.config.isUnknown(s.writeOnly()):
+		p.warnUnknownReplacement(s.version())
+	case !p.state.isNull(s.version()) || !sameWithoutQuery(p.config.text(s.writeOnly()), p.state.text(s.name)):
+		p.replaced = append(p.replaced, s.version())
+		p.warnReplacement(s.version())
+	}
+}
+
 // A planned replacement cannot be taken back, and an unknown value most often turns out
 // to be the old one, so it plans none.
-func (p *planner) warnUnknownReplacement(f *field) {
-	p.diags.AddAttributeWarning(path.Root(f.name), fmt.Sprintf("%s %s: not known yet", p.title(), f.name),
+func (p *planner) warnUnknownReplacement(argument string) {
+	p.diags.AddAttributeWarning(path.Root(argument), fmt.Sprintf("%s %s: not known yet", p.title(), argument),
 		fmt.Sprintf("The %s of %s is not known while planning. If it turns out to be another one, the apply stops with \"inconsistent "+
-			"final plan\" before it touches anything; plan again then, and the plan will show the replacement.", f.name, p.title()))
+			"final plan\" before it touches anything; plan again then, and the plan will show the replacement.", argument, p.title()))
 }
 
 func (p *planner) warnReplacement(argument string) {

@@ -12,6 +12,7 @@
 //	write.go          the plan to a POST or a PATCH, and the answer to state and record
 //	update.go         the requests of an update, and refusals that can be overruled
 //	private_state.go  the record of what was sent and answered, as digests
+//	await.go          the wait for objects that the server goes on with; action.go: requests of triggers
 //	secret.go         values that the API takes and never shows
 //	explain.go        errors and warnings in words
 //	lookup.go         objects by name; data.go, list.go: data sources and terraform query
@@ -120,19 +121,26 @@ func (p *tavusProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp
 }
 
 func (p *tavusProvider) Resources(context.Context) []func() resource.Resource {
-	return []func() resource.Resource{deployments.newResource, dictionaries.newResource, guardrails.newResource, pals.newResource, skills.newResource, objectives.newResource, tools.newResource, newPalTools}
+	return []func() resource.Resource{
+		deployments.newResource, dictionaries.newResource, documents.newResource, guardrails.newResource, pals.newResource, skills.newResource, objectives.newResource,
+		tools.newResource, newPalTools,
+	}
 }
 
 func (p *tavusProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
 		deployments.newDataSource, deployments.newListDataSource, pals.newDataSource, pals.newListDataSource,
-		dictionaries.newDataSource, guardrails.newDataSource, objectives.newDataSource, tools.newDataSource, tools.newListDataSource,
+		dictionaries.newDataSource, documents.newDataSource, documents.newListDataSource, guardrails.newDataSource, objectives.newDataSource,
+		tools.newDataSource, tools.newListDataSource,
 		faces.newDataSource, faces.newListDataSource, voices.newDataSource, voices.newListDataSource,
 	}
 }
 
 func (p *tavusProvider) ListResources(context.Context) []func() list.ListResource {
-	return []func() list.ListResource{deployments.newListResource, dictionaries.newListResource, guardrails.newListResource, pals.newListResource, objectives.newListResource, tools.newListResource}
+	return []func() list.ListResource{
+		deployments.newListResource, dictionaries.newListResource, documents.newListResource, guardrails.newListResource, pals.newListResource,
+		objectives.newListResource, tools.newListResource,
+	}
 }
 
 func (p *tavusProvider) Functions(context.Context) []func() function.Function {

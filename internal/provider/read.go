@@ -72,6 +72,9 @@ func (r *kindResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 		setImported(ctx, resp.Private, false, &resp.Diagnostics)
 		r.warnUnmanagedSecrets(id, next, live, &resp.Diagnostics)
 	}
+	if problem := r.kind.failure(live); problem != "" {
+		resp.Diagnostics.AddWarning(r.kind.title(id)+" could not be made ready", problem)
+	}
 	r.kind.warnUnseen(live, state, &resp.Diagnostics)
 }
 
@@ -141,7 +144,10 @@ func (r *kindResource) refresh(state values, record *ownership.Record, live *tav
 // show puts the value of one attribute into next. What means the same keeps the text
 // of the state to the byte.
 func (k *kind) show(f *field, next values, before, live, shown *ownership.Document) error {
-	if f.use == providerOnly || f.isSent() && k.same(f, before, shown) && !next[f.name].IsNull() {
+	if k.isHidden(f, next) || f.use == providerOnly {
+		return nil
+	}
+	if f.isSent() && (f.fixed || k.same(f, before, shown)) && !next[f.name].IsNull() {
 		return nil
 	}
 	if _, found := live.At(f.pointer()); f.answered && !found {
@@ -259,7 +265,7 @@ func (r *kindResource) warnUnmanagedSecrets(id string, shown values, live *tavus
 			mask, _ := held.(string)
 			has = mask != ""
 		}
-		if has {
+		if has && !s.shown {
 			diags.AddWarning(fmt.Sprintf("%s %s: not managed", r.kind.title(id), s.label()),
 				fmt.Sprintf("The %s %s has a %s that Terraform did not set and cannot read. It stays until the configuration sets one.",
 					r.kind.api.Noun, id, s.name))

@@ -16,7 +16,7 @@ import (
 const schemaVersion = 0
 
 // Schema makes the schema of the resource of the rows.
-func (r *kindResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+func (r *kindResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	attributes := map[string]schema.Attribute{
 		"id": schema.StringAttribute{MarkdownDescription: r.kind.aboutID(), Computed: true},
 	}
@@ -28,6 +28,12 @@ func (r *kindResource) Schema(_ context.Context, _ resource.SchemaRequest, resp 
 	}
 	for i := range r.kind.secrets {
 		maps.Copy(attributes, r.kind.secrets[i].attributes())
+	}
+	if r.kind.api.Ready != nil {
+		r.kind.waitAttributes(ctx, attributes)
+	}
+	if r.kind.action != nil {
+		r.kind.action.attributes(attributes)
 	}
 	resp.Schema = schema.Schema{Version: schemaVersion, MarkdownDescription: r.kind.about, Attributes: attributes}
 }

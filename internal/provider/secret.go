@@ -28,6 +28,10 @@ type secret struct {
 	// onlyWriteOnly: there is no NAME, so the value is never in the state.
 	onlyWriteOnly bool
 
+	// shown: the server shows the value, and NAME is a row of the fields, which replaces. The other
+	// two keep a value that is a secret out of the state; a new version replaces, too.
+	shown bool
+
 	// memberBy is the argument beside it that chooses the member of the object at the pointer, and
 	// members are its values with the name of the member, "" for a value without a secret. A server
 	// keeps such a secret while it is not sent another one: the object needs one.
@@ -111,7 +115,7 @@ func (s *secret) attributes() map[string]schema.Attribute {
 	if s.value == textMap {
 		attributes[s.writeOnly()] = schema.MapAttribute{MarkdownDescription: s.aboutWriteOnly, ElementType: types.StringType, Optional: true, WriteOnly: true}
 	}
-	if !s.onlyWriteOnly {
+	if !s.onlyWriteOnly && !s.shown {
 		attributes[s.name] = schema.StringAttribute{MarkdownDescription: s.about, Optional: true, Sensitive: true}
 	}
 	return attributes
@@ -159,7 +163,9 @@ func (s *secret) kinds() []string {
 func (s *secret) managed(v values) bool { return s.isPlain(v) || !v.inner(s.in...).isNull(s.version()) }
 
 // isPlain reports whether the value itself is in a plan or a state.
-func (s *secret) isPlain(v values) bool { return !v.inner(s.in...).isNull(s.name) }
+func (s *secret) isPlain(v values) bool {
+	return !s.shown && !v.inner(s.in...).isNull(s.name)
+}
 
 // plan returns what a plan says of the flag that shows the secret: true while one is
 // managed, so that one that was removed in the portal is put back. Plan and state decide
@@ -187,6 +193,9 @@ func (s *secret) plan(config, plan, state values) tftypes.Value {
 // sent. The plan decides, not the configuration; only the write-only value is in the
 // configuration alone.
 func (s *secret) send(config, plan, state values) (value json.RawMessage, needed bool, err error) {
+	if s.shown && (state != nil || !s.managed(plan)) {
+		return nil, false, nil
+	}
 	if !s.managed(plan) {
 		return json.RawMessage("null"), s.memberBy == "" && state != nil && s.managed(state), nil
 	}
@@ -223,11 +232,21 @@ func (s *secret) argument(plan values) string {
 // keep puts the secret arguments of another object into v. An object that was not there takes none.
 func (s *secret) keep(v, from values) {
 	if from = from.inner(s.in...); from != nil {
-		if !s.onlyWriteOnly {
+		if !s.onlyWriteOnly && !s.shown {
 			v.put(s.in, s.name, from[s.name])
 		}
 		v.put(s.in, s.version(), from[s.version()])
 	}
+}
+
+// isHidden reports whether the state has the version of a value in the place of the value.
+func (k *kind) isHidden(f *field, state values) bool {
+	for i := range k.secrets {
+		if s := &k.secrets[i]; s.shown && s.name == f.name {
+			return s.managed(state)
+		}
+	}
+	return false
 }
 
 // secretValues are the values that must not be in an error or a log line.
@@ -236,6 +255,9 @@ func (k *kind) secretValues(all ...values) []string {
 	for _, v := range all {
 		for _, s := range k.everySecret() {
 			for _, name := range []string{s.name, s.writeOnly()} {
+				if s.shown && name == s.name {
+					continue
+				}
 				inner := v.inner(s.in...)
 				for _, value := range append(slices.Collect(maps.Values(inner.textMap(name))), inner.text(name)) {
 					if value != "" {

@@ -33,6 +33,8 @@ func (r *kindResource) Update(ctx context.Context, req resource.UpdateRequest, r
 		return
 	}
 	ctx = tavus.Redact(ctx, r.kind.secretValues(all...)...)
+	ctx, cancel := w.within(ctx, "update")
+	defer cancel()
 	var update *tavus.Update
 	overruled := false
 	if w.api, err = r.kind.collection(w.state); err == nil {
@@ -50,6 +52,27 @@ func (r *kindResource) Update(ctx context.Context, req resource.UpdateRequest, r
 	}
 	if err := r.updated(ctx, client, w, id, update, resp); err != nil {
 		resp.Diagnostics.AddError("Cannot read "+r.kind.title(id)+" after its update", sentence(err.Error()))
+		return
+	}
+	r.act(ctx, client, w, update.After, resp)
+}
+
+// act sends the request that the update calls for, and waits for an object that is not ready.
+func (r *kindResource) act(ctx context.Context, client *tavus.Client, w *write, live *tavus.Object, resp *resource.UpdateResponse) {
+	action, acted := r.kind.action, false
+	if action != nil {
+		live, acted = action.act(ctx, client, w, live, &resp.Diagnostics)
+		r.save(w.plan, &resp.State, resp.Identity)
+	}
+	if r.kind.api.Ready == nil {
+		return
+	}
+	if _, done := r.kind.api.Ready(live.Document); done && !acted {
+		return // as it was before the update
+	}
+	if _, ready := w.await(ctx, client, live, &resp.Diagnostics); !ready && acted {
+		action.undo(w)
+		r.save(w.plan, &resp.State, resp.Identity)
 	}
 }
 

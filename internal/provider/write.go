@@ -38,6 +38,11 @@ func (r *kindResource) newWrite(config, plan, state values, record *ownership.Re
 	}
 	if state != nil {
 		w.change.State, _ = r.kind.document(state, false)
+		for i := range r.kind.secrets { // what goes from the state stays on the server
+			if s := &r.kind.secrets[i]; s.shown && s.managed(plan) {
+				w.change.State = w.change.State.With(s.at, nil)
+			}
+		}
 	}
 	for i := range r.kind.fields {
 		if f := &r.kind.fields[i]; f.isSent() && known(config[f.name]) {
@@ -114,7 +119,13 @@ func (r *kindResource) Create(ctx context.Context, req resource.CreateRequest, r
 		return
 	}
 	w.api = api
-	creation, err := client.Create(ctx, api, body)
+	ctx, cancel := w.within(ctx, "create")
+	defer cancel()
+	var creation *tavus.Creation
+	err = client.Patiently(ctx, func() (err error) {
+		creation, err = client.Create(ctx, api, body)
+		return err
+	})
 	if creation != nil && err != nil {
 		r.takeBack(ctx, client, w, creation.Object, err, resp)
 		return
@@ -134,12 +145,21 @@ func (r *kindResource) Create(ctx context.Context, req resource.CreateRequest, r
 			fmt.Sprintf("The reply to the create was lost. The provider looked for the new %s, found %s by its name and age, and manages it "+
 				"from now on.", r.kind.api.Noun, creation.ID))
 	}
+	planned := w.plan.clone()
 	live, problem := w.complete(ctx, client, creation.Object)
 	if problem == nil {
 		problem = r.created(ctx, w, live, creation.Answer, resp)
 	}
 	if problem != nil {
 		r.takeBack(ctx, client, w, creation.Object, problem, resp)
+		return
+	}
+	if after, _ := w.await(ctx, client, live, &resp.Diagnostics); after != live {
+		// What the server chooses can have come meanwhile.
+		w.plan = planned
+		if document, err := r.kind.parse(after.Document, w.change.Plan); err == nil && r.kind.fill(w.plan, after.ID, document) == nil {
+			r.save(w.plan, &resp.State, resp.Identity)
+		}
 	}
 }
 
@@ -147,8 +167,13 @@ func (r *kindResource) Create(ctx context.Context, req resource.CreateRequest, r
 func (w *write) body() (json.RawMessage, error) {
 	document := w.change.Plan
 	for i := range w.kind.fields {
-		if f := &w.kind.fields[i]; f.afterCreate {
+		f := &w.kind.fields[i]
+		value, planned := document.At(f.pointer())
+		if f.afterCreate || f.postedAt != "" {
 			document = document.With(f.pointer(), nil)
+		}
+		if f.postedAt != "" && planned {
+			document = document.With(f.postedAt, value)
 		}
 	}
 	for _, s := range w.kind.everySecret() {

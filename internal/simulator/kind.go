@@ -27,6 +27,9 @@ type kind struct {
 	tags        bool // GET carries an ETag, PATCH takes If-Match
 	partial     []string
 
+	// instead is the answer to a create that makes nothing; nil: it makes an object.
+	instead func(s *Simulator, c *call, doc map[string]any) *answer
+
 	keep     func(s *Simulator, c *call, doc map[string]any) bool                 // whether the list's filters let it through
 	problem  func(s *Simulator, doc map[string]any) string                        // what no row can say
 	creating func(s *Simulator, doc map[string]any) string                        // the same, for a create alone

@@ -3,7 +3,6 @@ package simulator
 import (
 	"encoding/json"
 	"fmt"
-	"strconv"
 	"strings"
 )
 
@@ -163,11 +162,8 @@ func normalDeployment(s *Simulator, before, doc map[string]any) {
 func (s *Simulator) visit(r *record) {
 	for _, key := range []string{"usage_total", "usage_today"} {
 		number, _ := r.doc[key].(json.Number)
-		count, err := strconv.ParseInt(string(number), 10, 64)
-		if err != nil {
-			count = 0 // an edit left something else there
-		}
-		r.doc[key] = json.Number(strconv.FormatInt(count+1, 10))
+		count, _ := number.Int64() // 0 where an edit left something else there
+		r.doc[key] = jsonInt(int(count) + 1)
 	}
 }
 

@@ -11,10 +11,7 @@ import (
 
 // fillUnder puts the server's own settings under the ones of a member.
 func fillUnder(doc map[string]any, key string, settings map[string]any) {
-	own, isObject := doc[key].(map[string]any)
-	if doc[key] != nil && !isObject {
-		return // a test put something else there on purpose
-	}
+	own, _ := doc[key].(map[string]any)
 	if own == nil {
 		own = map[string]any{}
 	}

@@ -96,10 +96,9 @@ func (r *faultRule) parseWhich(text string) error {
 	if !isRange {
 		high = low
 	}
-	var errLow, errHigh error
-	r.first, errLow = strconv.Atoi(low)
-	r.last, errHigh = strconv.Atoi(high)
-	if errLow != nil || errHigh != nil || r.first < 1 || r.last < r.first {
+	r.first, _ = strconv.Atoi(low)
+	r.last, _ = strconv.Atoi(high)
+	if r.first < 1 || r.last < r.first {
 		return fmt.Errorf("%q says no numbers of requests; want 2, 2-4 or *", text)
 	}
 	return nil

@@ -58,12 +58,9 @@ func (s *Simulator) patch(c *call) answer {
 // patched applies the body of a PATCH to the view.
 func (s *Simulator) patched(c *call, r *record, view map[string]any) (map[string]any, *answer) {
 	refuse := func(a answer) (map[string]any, *answer) { return nil, &a }
-	if r.kind.merge {
-		return s.merged(c, r, view)
-	}
-	operations, err := parsePatch(c.body)
-	if err != nil {
-		return refuse(c.failMessage(http.StatusUnprocessableEntity, "Invalid JSON patch format"))
+	operations, refused := c.operations()
+	if refused != nil {
+		return nil, refused
 	}
 	operations, problem := s.admit(r.kind, operations)
 	if problem != "" {
@@ -73,32 +70,29 @@ func (s *Simulator) patched(c *call, r *record, view map[string]any) (map[string
 	if err != nil {
 		return refuse(c.failMessage(http.StatusUnprocessableEntity, "Invalid JSON patch format"))
 	}
+	if r.kind.merging != nil {
+		if problem := r.kind.merging(s, view, result); problem != "" {
+			return refuse(c.fail(http.StatusBadRequest, "%s", problem))
+		}
+	}
 	return result, nil
 }
 
-// merged applies a plain object: its members replace those of the document.
-func (s *Simulator) merged(c *call, r *record, view map[string]any) (map[string]any, *answer) {
+// operations are those of the body. A plain object sets its members.
+func (c *call) operations() (operations []operation, refused *answer) {
+	if !c.kind.merge {
+		operations, err := parsePatch(c.body)
+		if err != nil {
+			problem := c.failMessage(http.StatusUnprocessableEntity, "Invalid JSON patch format")
+			return nil, &problem
+		}
+		return operations, nil
+	}
 	body, refused := c.readBody()
-	if refused != nil {
-		return nil, refused
-	}
-	result := copyDoc(view)
 	for key, value := range body {
-		switch s.verdict(r.kind, key) {
-		case "refused":
-			problem := c.fail(http.StatusBadRequest, "%s cannot be changed", key)
-			return nil, &problem
-		case "accepted":
-			result[key] = value
-		}
+		operations = append(operations, operation{op: "add", path: []string{key}, value: value})
 	}
-	if r.kind.merging != nil {
-		if text := r.kind.merging(s, view, result); text != "" {
-			problem := c.fail(http.StatusBadRequest, "%s", text)
-			return nil, &problem
-		}
-	}
-	return result, nil
+	return operations, refused
 }
 
 // admit applies the switches for paths that this server does not let

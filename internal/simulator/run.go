@@ -91,6 +91,7 @@ func parseFlags(args []string, help io.Writer) (listen string, settings []string
 	}
 	flags.BoolFunc("portal", "serve the control API under /_simulator/, for scripts that do what a person does in the portal", add("portal"))
 	flags.Func("latency", "`TIME` to add to every answer, such as 50ms", add("latency"))
+	flags.Func("document-time", "how long the processing of a document takes, a `TIME` such as 1m, in the place of -document-speed", add("document-time"))
 	flags.Func("faults", fmt.Sprintf("`LIST` of requests to spoil, as in POST:2:cut-after,PATCH:1-3:429:retry-after=2; the kinds are %v", FaultKinds()), add("faults"))
 	for _, item := range Switches() {
 		flags.Func(item.Name, fmt.Sprintf("%s: %#q", item.Doc, strings.Join(item.Positions, "|")), add(item.Name))

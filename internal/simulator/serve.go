@@ -132,10 +132,8 @@ func (e *exchange) close() {
 		return
 	}
 	e.closed = true
-	e.s.mu.Lock()
-	e.line.Status = e.sent.status
-	observe := e.s.contract
-	e.s.mu.Unlock()
+	var observe func(*http.Request, []byte, int, http.Header, []byte)
+	e.s.locked(func() { e.line.Status, observe = e.sent.status, e.s.contract })
 	switch {
 	case observe == nil:
 	case e.fault != nil:
@@ -148,9 +146,7 @@ func (e *exchange) close() {
 func (e *exchange) serve() {
 	request := *e.line
 	if e.fault = e.s.chooseFault(request); e.fault != nil {
-		e.s.mu.Lock()
-		e.line.Fault = string(e.fault.Kind)
-		e.s.mu.Unlock()
+		e.s.locked(func() { e.line.Fault = string(e.fault.Kind) })
 	}
 	time.Sleep(e.s.settings.Load().latency)
 	if e.fault != nil && e.fault.isBefore() {
@@ -174,15 +170,13 @@ func (e *exchange) serve() {
 
 // handle runs a handler between the hooks of a test.
 func (e *exchange) handle(c *call, h handler, request Request) answer {
-	e.s.mu.Lock()
-	before, after := e.s.before, e.s.after
-	e.s.mu.Unlock()
+	var before, after func(Request)
+	var result answer
+	e.s.locked(func() { before, after = e.s.before, e.s.after })
 	if before != nil {
 		before(request)
 	}
-	e.s.mu.Lock()
-	result := h.handle(e.s, c)
-	e.s.mu.Unlock()
+	e.s.locked(func() { result = h.handle(e.s, c) })
 	if after != nil {
 		after(request)
 	}

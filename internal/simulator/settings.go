@@ -15,8 +15,10 @@ import (
 type settings struct {
 	moved   map[string]string // switch to position, where it is not the first
 	latency time.Duration
-	portal  bool
-	faults  func(int, Request) *Fault
+	// documentTime is how long the processing of a document takes; 0: so many reads.
+	documentTime time.Duration
+	portal       bool
+	faults       func(int, Request) *Fault
 }
 
 func newSettings() *settings { return &settings{moved: map[string]string{}} }
@@ -45,6 +47,9 @@ func (o *settings) set(name, value string) (err error) {
 	switch name {
 	case "latency":
 		o.latency, err = time.ParseDuration(value)
+		return err
+	case "document-time":
+		o.documentTime, err = time.ParseDuration(value)
 		return err
 	case "portal":
 		o.portal, err = strconv.ParseBool(value)

@@ -51,7 +51,7 @@ const maxLog = 50_000
 
 // New returns a simulator that holds the default PALs and nothing else. Each
 // setting is NAME=VALUE, where the name is that of a switch (see [Switches]),
-// latency (a Go duration), portal (true or false) or faults (see [ParseFaults]).
+// latency or document-time (Go durations), portal (true or false) or faults (see [ParseFaults]).
 func New(settings ...string) (*Simulator, error) {
 	s := &Simulator{
 		kinds: kinds(), first: map[string]string{}, records: map[string]*record{},
@@ -72,47 +72,44 @@ func New(settings ...string) (*Simulator, error) {
 	return s, nil
 }
 
+// locked runs something under the lock.
+func (s *Simulator) locked(run func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	run()
+}
+
 // SetClock sets the server's time, for created_at, updated_at and the Date
 // header; nil: time.Now.
 func (s *Simulator) SetClock(clock func() time.Time) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.clock = clock
+	s.locked(func() { s.clock = clock })
 }
 
 // OnRequest sets a hook that runs for every authenticated request before its
 // effect; nil removes it. It runs without the simulator's lock, so it may edit
 // what is stored.
 func (s *Simulator) OnRequest(hook func(r Request)) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.before = hook
+	s.locked(func() { s.before = hook })
 }
 
 // OnAnswer sets a hook that runs for every authenticated request after its
 // effect and before its answer; nil removes it. It runs without the lock.
 func (s *Simulator) OnAnswer(hook func(r Request)) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.after = hook
+	s.locked(func() { s.after = hook })
 }
 
 // SetFault sets the function that chooses the fault of a request; nil, or an
 // answer of nil, means none. n is the number of the request, from 1, since the
 // last SetFault. It runs without the lock.
 func (s *Simulator) SetFault(choose func(n int, r Request) *Fault) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.faults, s.faultCount = choose, 0
+	s.locked(func() { s.faults, s.faultCount = choose, 0 })
 }
 
 // SetContract sets an observer that sees every request with its answer, such
 // as a check against an OpenAPI document. A request that a fault hits comes
 // with the status 0 and no answer.
 func (s *Simulator) SetContract(observe func(req *http.Request, reqBody []byte, status int, header http.Header, body []byte)) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.contract = observe
+	s.locked(func() { s.contract = observe })
 }
 
 // Requests returns the request log, oldest first.
@@ -128,7 +125,5 @@ func (s *Simulator) Requests() []Request {
 
 // ResetRequests empties the request log.
 func (s *Simulator) ResetRequests() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.log = nil
+	s.locked(func() { s.log = nil })
 }

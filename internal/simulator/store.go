@@ -18,6 +18,8 @@ type record struct {
 	late    int               // reads that still come without what the server makes later
 	stale   *record           // what lagging reads show; nil: nothing
 	lag     int               // reads that still show stale
+
+	since time.Time // of the last start of something that takes time
 }
 
 // timeLayout is RFC 3339 with a fixed number of digits, so that the texts

@@ -61,6 +61,11 @@ func (s *Simulator) create(c *call) answer {
 			return *refused
 		}
 	}
+	if k.instead != nil {
+		if refused := k.instead(s, c, doc); refused != nil {
+			return *refused
+		}
+	}
 	r := s.insert(k, doc)
 	r.lag = s.count("lag")
 	result := answer{status: cmp.Or(k.createCode, http.StatusOK), value: s.createAnswer(r, sent)}

@@ -46,6 +46,8 @@ type Config struct {
 	// ReadAgainWait is the wait before a document that may lag behind is read again. It
 	// doubles. 0 means 500 ms.
 	ReadAgainWait time.Duration
+	// PollWait is the shortest wait between two looks at an object that the server works on. 0 means 2 s.
+	PollWait time.Duration
 	// Transport takes the place of the network in tests.
 	Transport http.RoundTripper
 }
@@ -87,6 +89,7 @@ func New(cfg Config) (*Client, error) {
 	setDefault(&cfg.OperationTimeout, defaultOperationTimeout)
 	setDefault(&cfg.SearchWindow, defaultSearchWindow)
 	setDefault(&cfg.ReadAgainWait, defaultRetryWait)
+	setDefault(&cfg.PollWait, defaultPollWait)
 	transport := cfg.Transport
 	if transport == nil {
 		transport = newTransport()

@@ -63,6 +63,11 @@ type Collection struct {
 	FoundBy []string
 	// Moving are members that change by themselves.
 	Moving []string
+	// Ready says how far the server is with an object that it goes on with after the create: the status
+	// in its own word, and whether it has finished, well or not. nil: a create is all.
+	Ready func(document json.RawMessage) (status string, done bool)
+	// Limit says what the words of a 429 mean: RateLimited, LimitReached or Busy. nil: RateLimited.
+	Limit func(message string) Reason
 	// Form brings an answer of another form than {…}, {"data": {…}} and {"data": […]} with one object
 	// into the first of these. id is that of the object that was asked for, "" for a new one. nil: no
 	// other form.

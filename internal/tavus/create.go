@@ -49,7 +49,7 @@ func (c *Client) Create(ctx context.Context, col *Collection, body []byte) (*Cre
 	}
 	a := &attempt{client: c, col: col, body: body}
 	c.start(a.key())
-	call := &call{method: http.MethodPost, path: col.Path, body: body}
+	call := &call{method: http.MethodPost, path: col.Path, body: body, limit: col.Limit}
 	a.sentAt = time.Now()
 	answer, err := c.do(ctx, call)
 	if err == nil {

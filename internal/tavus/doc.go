@@ -24,5 +24,6 @@
 //	pages.go       List
 //	create.go      Create, and the search for an object whose creation lost its answer
 //	attach.go      Attached, Attach, Detach: what is attached to an object, such as the tools of a PAL
+//	wait.go        Wait: until the server has finished with an object; Act: a request to one
 //	update.go      Update: read, merge, write, again when the document changed meanwhile
 package tavus

@@ -30,6 +30,8 @@ const (
 	Network               // no complete answer
 	Certificate           // the server's certificate is not trusted
 	OutcomeUnknown        // a create may have had its effect
+	LimitReached          // 429 that no short wait ends, such as one for the number of objects
+	Busy                  // the server does not take the request until it has finished others
 	Exists                // a create would overwrite the object of Candidates; nothing was written
 )
 

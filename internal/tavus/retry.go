@@ -32,6 +32,9 @@ func (c *Client) do(ctx context.Context, call *call) (*reply, error) {
 		if last == nil || call.isWrite() || failure.Status != 0 || ctx.Err() == nil {
 			last = failure
 		}
+		if failure.Reason == RateLimited && call.limit != nil {
+			failure.Reason = call.limit(failure.Message)
+		}
 		if failure.Reason == RateLimited {
 			if c.cfg.MaxRetries == 0 || failure.RetryAfter > c.longestWait(ctx) {
 				return nil, last

@@ -49,6 +49,8 @@ type call struct {
 	// identity asks for an answer without compression, because a proxy that compresses
 	// changes or drops the ETag.
 	identity bool
+	// limit says what the words of a 429 mean; nil: RateLimited.
+	limit func(message string) Reason
 	// repeatable: sending it twice does no harm.
 	repeatable bool
 }

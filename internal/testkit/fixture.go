@@ -50,6 +50,9 @@ type Fixture struct {
 	// Hold are, by position of a switch such as "pal-patch=refused", the arguments that every
 	// configuration has there, because that server never changes them. nil: left out.
 	Hold map[string]Config
+	// Needs are, by position of a switch, what combinations of switches add to it: without it the server
+	// would leave no way out.
+	Needs map[string]string
 	// Overwrites: a write replaces the whole object, so an edit between its GET and its write is lost.
 	Overwrites bool
 	// Unlisted: there is no list resource.

@@ -81,7 +81,7 @@ func checkAttributes(t *testing.T, heading, section string, attributes map[strin
 
 func readFile(t *testing.T, name string) string {
 	t.Helper()
-	text, err := os.ReadFile(name) //nolint:gosec // A file of the repository.
+	text, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}

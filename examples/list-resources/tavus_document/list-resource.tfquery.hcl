@@ -1,0 +1,7 @@
+list "tavus_document" "public" {
+  provider = tavus
+
+  config {
+    tags = "public"
+  }
+}
