@@ -5,6 +5,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -22,7 +23,7 @@ func TestPalHistories_EndQuiet(t *testing.T) {
 		last = 150
 	}
 	for n := 1; n <= last; n++ {
-		t.Run(fmt.Sprint(n), func(t *testing.T) {
+		t.Run(strconv.Itoa(n), func(t *testing.T) {
 			t.Parallel()
 			a := newAgent(t, uint64(n)) //nolint:gosec // A number of a test is not negative.
 			a.apply()
