@@ -134,7 +134,7 @@ func (p *patcher) leaf(policy *Policy) {
 	if pair.matches(want, base) || pair.matches(want, have) {
 		return
 	}
-	if !pair.matches(base, have) {
+	if !pair.matches(base, have) && !p.isShrunk(policy) {
 		p.conflicts(at, false)
 	}
 	value, _, _ := p.change.Plan.at(at)
@@ -146,6 +146,24 @@ func (p *patcher) leaf(policy *Policy) {
 	default:
 		p.delete(at)
 	}
+}
+
+// isShrunk reports whether a set only lacks what the plan takes out of it as well. A server takes the id of
+// an object that is deleted out of the sets that refer to it, and Terraform deletes before it updates.
+func (p *patcher) isShrunk(policy *Policy) bool {
+	elements := func(d *Document) []string {
+		value, _, _ := d.at(policy.At)
+		items, _ := value.([]any)
+		texts := make([]string, len(items))
+		for i, item := range items {
+			texts[i] = string(ValueText(item))
+		}
+		return texts
+	}
+	had, has, will := elements(p.change.State), elements(p.live), elements(p.change.Plan)
+	isLost := func(one string) bool { return !slices.Contains(has, one) && slices.Contains(will, one) }
+	isNew := func(one string) bool { return !slices.Contains(had, one) }
+	return policy.Unordered && !slices.ContainsFunc(had, isLost) && !slices.ContainsFunc(has, isNew)
 }
 
 // planned sets a leaf inside an argument where the plan changes it.
