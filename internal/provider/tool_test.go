@@ -235,7 +235,8 @@ func TestTool_SaysHowToSendTheSecretAgain(t *testing.T) {
 	w := newWorld(t, toolFixture(), "tool-omitted-secret=400")
 	config := func(host, version string) testkit.Config {
 		return toolWith(testkit.Config{"api": map[string]any{"url": "https://" + host + ".example.com", "auth": map[string]any{
-			"type": "bearer", "secret_wo": "Secret-one", "secret_wo_version": version}}})
+			"type": "bearer", "secret_wo": "Secret-one", "secret_wo_version": version,
+		}}})
 	}
 	w.Must(t, testkit.Create, config("a", "1"))
 	expectError(t, w.Write(config("b", "1")), "token is required", "api.auth.secret_wo was not sent", "change secret_wo_version")
