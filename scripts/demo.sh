@@ -104,7 +104,7 @@ run 2 'will be \|^ *[-+~] \|->\|^Plan: ' plan -detailed-exitcode
 
 chapter "The next apply repairs Tom's edits, and keeps Mia's" "One object for each of the two, and nothing else."
 forget_requests
-run 0 'complete' apply -auto-approve
+run 0 'ions complete\|^Apply complete' apply -auto-approve
 printf '  requests: %s\n' "$(requests)"
 check "the guardrail forbids promises again" has "guardrails/$guardrail" 'never promises features'
 check "the agent can create tickets again" has "pals/$pal" "$(id tavus_tool.create_ticket)"
@@ -117,7 +117,7 @@ export TF_VAR_ticket_token=the-second-token-of-the-demo
 event 'prompts/agent.md: + Never guess a version number.'
 event 'terraform.tfvars: ticket_token_version = "2"'
 run 2 'will be \|^ *[-+~] \|->\|^Plan: ' plan -detailed-exitcode -out=change.tfplan
-run 0 'complete' apply change.tfplan
+run 0 'ions complete\|^Apply complete' apply change.tfplan
 check "the prompt has the new line" has "pals/$pal" 'Never guess a version number.'
 check "the greeting is still Mia's" has "pals/$pal" 'Hi, I am Ada'
 check "the pages show the same IDs, so none breaks" same "$page $widget" "$(id tavus_deployment.landing_page) $(id tavus_deployment.widget)"
