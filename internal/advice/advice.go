@@ -20,6 +20,7 @@ var files embed.FS
 const (
 	DeploymentCustomization = "deployment_customization"
 	DeploymentLimits        = "deployment_limits"
+	PalLayers               = "pal_layers"
 )
 
 // Check returns what in a JSON text the schema does not know, sorted by path, such

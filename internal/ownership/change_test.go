@@ -249,6 +249,7 @@ func TestChange_Patch(t *testing.T) {
 		"missing objects one by one":          {state: `{}`, config: `{"layers":{"a":{"b":{"d":1}}}}`, live: `{}`, want: "add /layers, add /layers/a, add /layers/a/b, add /layers/a/b/d"},
 		"a block that is null":                {state: `{}`, config: `{"layers":{"a":{"b":1}}}`, live: `{"layers":{"a":null}}`, want: "add /layers/a, add /layers/a/b"},
 		"the server has it already":           {state: `{"name":"a"}`, config: `{"name":"b"}`, live: `{"name":"b"}`},
+		"the ends of lines":                   {state: `{"name":"a\nb"}`, config: `{"name":"a\r\nb"}`, live: `{"name":"a\nb"}`},
 		"a name is cleared":                   {state: `{"name":"a"}`, config: `{"name":""}`, live: `{"name":"a"}`, want: "add /name"},
 		"a url is cleared by a removal":       {state: `{"url":"a"}`, config: `{"url":""}`, live: `{"url":"a"}`, want: "remove /url"},
 		"the order of a set":                  {state: `{"tags":["a","b"]}`, config: `{"tags":["b","a"]}`, live: `{"tags":["a","b"]}`},

@@ -1,6 +1,10 @@
 package ownership
 
-import "strings"
+import (
+	"iter"
+	"slices"
+	"strings"
+)
 
 var (
 	tokenEscaper   = strings.NewReplacer("~", "~0", "/", "~1")
@@ -53,9 +57,12 @@ func tokenEnd(pointer string, start int) int {
 	return len(pointer)
 }
 
+// Parents lists the pointers of the objects around a leaf, the outermost first, without the root.
+func Parents(pointer string) []string { return slices.Collect(parents(pointer)) }
+
 // parents yields the pointers of the objects around a leaf, the outermost
 // first. The root is not among them.
-func parents(pointer string) func(yield func(string) bool) {
+func parents(pointer string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for i := 1; i < len(pointer); i++ {
 			if pointer[i] == '/' && !yield(pointer[:i]) {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strings"
 )
 
 // Policy says how the part of a document that one argument stands for is treated.
@@ -14,7 +15,8 @@ type Policy struct {
 	// Follow: the state shows the server's value even where Terraform does not own it.
 	Follow bool
 	// Leaf: the whole value is one leaf, whatever it is, and "", [], {} and null mean the same:
-	// the value is absent. Without it the value is an object whose leaves are owned one by one.
+	// the value is absent. CRLF and LF in a string are the same. Without Leaf the value is an object
+	// whose leaves are owned one by one.
 	Leaf bool
 	// Unordered: the order and repetitions of an array do not count.
 	Unordered bool
@@ -92,6 +94,7 @@ func (p *Policy) normal(value any) any {
 		if v == "" {
 			return nil
 		}
+		return strings.ReplaceAll(v, "\r\n", "\n")
 	case map[string]any:
 		if len(v) == 0 {
 			return nil

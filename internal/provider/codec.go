@@ -168,7 +168,7 @@ func (k *kind) document(v values, strict bool) (*ownership.Document, error) {
 	for i := range k.fields {
 		f := &k.fields[i]
 		// A nested value can hold members that only the server knows yet.
-		if isSet := v.isSet(f.name) || f.isNested() && known(v[f.name]); f.use == computed || !isSet {
+		if isSet := v.isSet(f.name) || f.isNested() && known(v[f.name]); !f.isSent() || !isSet {
 			continue
 		}
 		value, err := f.toDocument(v[f.name])
@@ -188,7 +188,19 @@ func (k *kind) document(v values, strict bool) (*ownership.Document, error) {
 	for _, at := range sortedKeys(nested) {
 		document = document.With(at, nested[at])
 	}
-	return document, nil
+	return k.renamed(document), nil
+}
+
+// renamed is the document with the names of today. Where it has both names, the new one counts.
+func (k *kind) renamed(document *ownership.Document) *ownership.Document {
+	for older, today := range k.olderNames {
+		value, found := document.At(older)
+		if _, both := document.At(today); found && !both {
+			document = document.With(today, value)
+		}
+		document = document.With(older, nil)
+	}
+	return document
 }
 
 var errNullElement = errors.New("an element is null")

@@ -35,7 +35,7 @@ func explainRequest(diags *diag.Diagnostics, k *kind, doing, only string, err er
 	switch {
 	case failure != nil && failure.Field != "":
 		argument = k.attributeNamed(failure.Field)
-	case tavus.ReasonOf(err) == tavus.Refused:
+	case isRefusal(err):
 		argument = only
 	}
 	if argument != "" {
@@ -112,6 +112,10 @@ func explainCreate(diags *diag.Diagnostics, w *write, err error) {
 	diags.AddError(fmt.Sprintf("Cannot tell whether the %s was created", noun), detail)
 }
 
+func addRefusedCreate(diags *diag.Diagnostics, k *kind, argument, advice string, err error) {
+	diags.AddAttributeError(path.Root(argument), fmt.Sprintf("Cannot create the %s: %s", k.api.Noun, argument), sentence(err.Error())+"\n\n"+advice)
+}
+
 // imports are the commands that import objects.
 func (w *write) imports(ids []string) string {
 	var commands strings.Builder
@@ -149,10 +153,19 @@ func explainUpdate(diags *diag.Diagnostics, w *write, id string, err error) {
 			"anew. A key of another account looks the same.", w.kind.api.Noun))
 		return
 	}
-	if reason := tavus.ReasonOf(err); reason == tavus.Refused || reason == tavus.Conflict {
+	if o := w.kind.overrule; o.isAbout(err) {
+		diags.AddAttributeError(path.Root(o.argument), summary+": unpublished edits", sentence(err.Error())+"\n\n"+o.advice(w.plan))
+		return
+	}
+	if isRefusal(err) {
 		err = &refusal{err, w.sentArguments()}
 	}
 	explainRequest(diags, w.kind, strings.TrimPrefix(summary, "Cannot "), w.onlyArgument(), err)
+}
+
+func isRefusal(err error) bool {
+	reason := tavus.ReasonOf(err)
+	return reason == tavus.Refused || reason == tavus.Conflict
 }
 
 // refusal adds to an error what the request was about.
@@ -184,7 +197,7 @@ func (w *write) sentArguments() []string {
 func (w *write) onlyArgument() string {
 	names := w.sentArguments()
 	for i := range w.kind.fields { // a create sends them all
-		if f := &w.kind.fields[i]; w.state == nil && f.use != computed && w.plan.isSet(f.name) && f.pointer() != "/"+w.kind.api.ID {
+		if f := &w.kind.fields[i]; w.state == nil && f.isSent() && w.plan.isSet(f.name) && f.pointer() != "/"+w.kind.api.ID {
 			names = append(names, f.name)
 		}
 	}

@@ -2,6 +2,7 @@ package provider_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -23,7 +24,7 @@ func inRound(kind *testkit.Fixture, i int) bool {
 
 // fixtures are those of all kinds. Every law holds for each of them.
 func fixtures() []*testkit.Fixture {
-	return []*testkit.Fixture{deploymentFixture(), guardrailFixture(), dictionaryFixture(), documentFixture(), skillFixture(), objectivesFixture(), toolFixture()}
+	return []*testkit.Fixture{deploymentFixture(), guardrailFixture(), dictionaryFixture(), documentFixture(), skillFixture(), objectivesFixture(), toolFixture(), palFixture()}
 }
 
 func deploymentFixture() *testkit.Fixture {
@@ -97,6 +98,53 @@ func dictionaryFixture() *testkit.Fixture {
 		}},
 		Owned:  testkit.Edit{Pointer: "/name", Value: "Somebody's"},
 		Counts: testkit.Counts{Create: "POST", Read: "GET", Update: "GET PATCH", Delete: "DELETE"},
+	}
+}
+
+func palFixture() *testkit.Fixture {
+	layers := func(value map[string]any) string { return testkit.JSON(value) }
+	return &testkit.Fixture{
+		Type: "tavus_pal", Collection: "pals", ID: "pal_id",
+		Setup: func(s *testkit.Server) {
+			for _, doc := range s.Documents("pals") {
+				s.Delete("pals", fmt.Sprint(doc["pal_id"])) // those that every account sees
+			}
+		},
+		Minimal: testkit.Config{"name": "Docs Guide", "default_face_id": "r4317e64d25", "system_prompt": "You know the docs.\nBe brief.\n"},
+		Full: testkit.Config{
+			"name": "Docs Guide", "default_face_id": "r4317e64d25", "system_prompt": "You know the docs.\r\nBe brief.\r\n", "pipeline_mode": "full",
+			"greeting": "Hi!", "context": "Docs", "description": "For the docs", "languages": []any{"en", "de"}, "disclosure_type": "auto",
+			"verbal_disclosure": "I am an AI.", "visual_disclosure": "AI", "document_ids": []any{"d1-b", "d1-a"}, "document_tags": []any{"docs"},
+			"guardrail_ids": []any{"g1"}, "guardrail_tags": []any{"support"}, "objectives_id": "o1", "pronunciation_dictionary_id": "pd1",
+			"llm_api_key": "Llm-one", "tts_api_key": "Tts-one",
+			"conferencing": map[string]any{"username": "docs.guide", "allowlist": []any{"a@example.com", ".*@example.org"}},
+			"layers": layers(map[string]any{
+				"perception": map[string]any{"perception_model": "raven-1"}, "stt": map[string]any{"hotwords": "HCL, \"Terraform\""},
+				"conversational_flow": map[string]any{"turn_taking_patience": "high", "replica_interruptibility": "low"},
+				"llm":                 map[string]any{"model": "tavus-gpt-oss", "extra_body": map[string]any{"temperature": json.Number("0.20"), "top": nil}},
+				"tts":                 map[string]any{"tts_engine": "cartesia", "voice_settings": map[string]any{"speed": json.Number("1")}},
+			}),
+		},
+		Changed: testkit.Config{
+			"name": "Guide", "default_face_id": "r9d30b0e55a", "system_prompt": "You know the docs.\nBe kind.", "pipeline_mode": "echo", "greeting": "",
+			"languages": []any{"de"}, "disclosure_type": "always", "document_ids": []any{}, "guardrail_ids": []any{"g2"},
+			"objectives_id": "", "pronunciation_dictionary_id": "pd2", "conferencing": map[string]any{"username": "guide", "allowlist": []any{}},
+			"layers": layers(map[string]any{
+				"perception":          map[string]any{"perception_model": "off"},
+				"conversational_flow": map[string]any{"turn_taking_patience": "high", "pal_interruptibility": "high"},
+				"llm":                 map[string]any{"extra_body": map[string]any{"temperature": json.Number("0.3")}},
+			}),
+		},
+		Edits: []testkit.Edit{
+			{Pointer: "/layers/conversational_flow/voice_isolation", Value: "off"},
+			{Pointer: "/layers/llm/extra_body/theirs", Value: true},
+			{Pointer: "/layers/tts/external_voice_id", Value: "voice-1"},
+		},
+		Owned:   testkit.Edit{Pointer: "/layers/conversational_flow/turn_taking_patience", Value: "low"},
+		Dropped: []string{"/layers/stt", "/layers/tts/voice_settings"},
+		Secrets: map[string]string{"llm_api_key": "llmCanary7d2f \"<é>&/\\'+%", "tts_api_key": "ttsCanary5a1b \"<é>&/\\'+%"},
+		Counts:  testkit.Counts{Create: "POST GET", Read: "GET", Update: "GET PATCH GET GET PATCH GET GET", Delete: "GET DELETE"},
+		Hold:    map[string]testkit.Config{"pal-draft=open": {"overwrite_maker_changes": true}},
 	}
 }
 

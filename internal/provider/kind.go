@@ -40,6 +40,12 @@ type kind struct {
 	// looseNames: the server takes the punctuation out of names, so a data source finds
 	// a name without it where no name is exactly the same.
 	looseNames looseNames
+	// olderNames maps JSON pointers of members under the names that the API had for them to those of
+	// today. The two are one member.
+	olderNames map[string]string
+	// copies are JSON pointers of members in which the server repeats what an argument says. They are
+	// not read.
+	copies []string
 	// label is the JSON pointer of the member that a query shows beside the name.
 	label string
 
@@ -47,6 +53,13 @@ type kind struct {
 	validate func(config values, diags *diag.Diagnostics)
 	// warn adds warnings to a plan, and errors that need the state. state is nil for a new object.
 	warn func(config, plan, state values, diags *diag.Diagnostics)
+	// warnDestroy adds warnings to the plan of a destroy.
+	warnDestroy func(ctx context.Context, client *tavus.Client, state values, diags *diag.Diagnostics)
+	// refusedCreate finds the argument that the server refuses in a create, and says more about it. An
+	// empty argument: it is not known.
+	refusedCreate func(ctx context.Context, client *tavus.Client, plan values) (argument, advice string)
+	// overrule: an update can be refused because of what a person has not published yet.
+	overrule *overrule
 	// adviceRefused is added to the error where the server refuses a change of the
 	// argument that it names.
 	adviceRefused map[string]string
@@ -94,10 +107,11 @@ const (
 type use int
 
 const (
-	computed use = iota // the server
-	managed             // the configuration, or the server where the configuration leaves it out
-	required            // the configuration
-	optional            // the configuration; what it leaves out is not there
+	computed     use = iota // the server
+	managed                 // the configuration, or the server where the configuration leaves it out
+	required                // the configuration
+	optional                // the configuration; what it leaves out is not there
+	providerOnly            // the configuration; the document has no such member
 )
 
 // field is one attribute and the member of the document that it stands for.
@@ -119,6 +133,10 @@ type field struct {
 	// afterCreate: the POST does not take it, so it is set by a PATCH after it.
 	afterCreate bool
 	hidden      bool // not in data sources
+	// apart: an update writes it in a request of its own, after the others.
+	apart bool
+	// answered: lists and the answers to writes show it, and reads do not, so the state keeps it.
+	answered bool
 	// fixed: nobody can change it on the server, so a form that differs from the state's is the server's own.
 	fixed bool
 	// postedAt is the member of the POST where it is another one than that of the document; empty: the same.
@@ -157,6 +175,21 @@ func (f *field) pointer() string {
 		return "/" + f.name
 	}
 	return f.at
+}
+
+// isSent reports whether the field is an argument that the document has.
+func (f *field) isSent() bool { return f.use != computed && f.use != providerOnly }
+
+// unread are the JSON pointers of what is taken out of each document that is read: secrets, of which a
+// server shows a mask, and copies.
+func (k *kind) unread() []string {
+	all := slices.Clone(k.copies)
+	for _, s := range k.everySecret() {
+		if !s.shown {
+			all = append(all, s.pointers()...)
+		}
+	}
+	return all
 }
 
 // isWalked reports whether the leaves inside the value are owned one by one.
@@ -205,7 +238,7 @@ func (k *kind) field(name string) *field {
 func (k *kind) schema() ownership.Schema {
 	var schema ownership.Schema
 	for i := range k.fields {
-		if k.fields[i].use != computed {
+		if k.fields[i].isSent() {
 			schema = append(schema, k.fields[i].policy())
 		}
 	}

@@ -174,31 +174,23 @@ func (f *field) objectValue(value any) (tftypes.Value, error) {
 // parse reads a document of the server. known is what the state shows, or what was planned;
 // nil: nothing.
 func (k *kind) parse(raw []byte, known *ownership.Document) (*ownership.Document, error) {
-	document, err := k.parseWhole(raw, known)
-	if err != nil {
-		return nil, err
-	}
-	return k.normalise(document)
-}
-
-// parseWhole is parse with all members that the server has in nested values.
-func (k *kind) parseWhole(raw []byte, known *ownership.Document) (*ownership.Document, error) {
 	document, err := ownership.ParseServer(raw)
 	if err != nil {
 		return nil, err
 	}
-	for _, s := range k.everySecret() { // a server that shows one shows a mask
-		if s.shown {
-			continue
-		}
-		for _, at := range s.pointers() {
-			document = document.With(at, nil)
-		}
+	return k.normalise(k.readable(document, known))
+}
+
+// readable is a document of the server without what is not read. It has all members that the server has in
+// the elements of lists and maps.
+func (k *kind) readable(document, known *ownership.Document) *ownership.Document {
+	for _, at := range k.unread() {
+		document = document.With(at, nil)
 	}
 	if k.complete != nil {
 		document = k.complete(document, known)
 	}
-	return document, nil
+	return document
 }
 
 // normalise brings nested values that are owned as a whole into the form that the configuration has, so that
@@ -226,7 +218,7 @@ func (k *kind) normalise(document *ownership.Document) (*ownership.Document, err
 		}
 		document = document.With(f.pointer(), normal)
 	}
-	return document, nil
+	return k.renamed(document), nil
 }
 
 // complete fills what a nested value of the configuration leaves out to the server: with

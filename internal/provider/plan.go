@@ -14,12 +14,13 @@ import (
 	"github.com/tavus/terraform-provider-tavus/internal/ownership"
 )
 
-// ModifyPlan makes the whole plan, without a request. Semantic equality of custom types
-// would not do: it is not consulted while planning, and the framework marks every
-// computed attribute unknown as soon as one byte differs.
+// ModifyPlan makes the whole plan, without a request but for what a destroy asks. Semantic
+// equality of custom types would not do: it is not consulted while planning, and the
+// framework marks every computed attribute unknown as soon as one byte differs.
 func (r *kindResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if req.Plan.Raw.IsNull() {
-		return // destroy
+		r.planDestroy(ctx, req, resp)
+		return
 	}
 	all, err := decodeAll(req.Config.Raw, req.Plan.Raw, req.State.Raw)
 	if err != nil {
@@ -50,6 +51,16 @@ func (r *kindResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 		r.kind.warn(p.config, p.plan, p.state, &resp.Diagnostics)
 	}
 	resp.Plan.Raw = p.plan.raw(resp.Plan.Raw.Type())
+}
+
+// planDestroy warns of what a destroy breaks. Where the provider has no client yet, it does not know.
+func (r *kindResource) planDestroy(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if r.kind.warnDestroy == nil || r.connection == nil || r.connection.client == nil {
+		return
+	}
+	if state, client := r.begin(req.State.Raw, &resp.Diagnostics); client != nil {
+		r.kind.warnDestroy(ctx, client, state, &resp.Diagnostics)
+	}
 }
 
 func decodeAll(raws ...tftypes.Value) ([]values, error) {
@@ -120,6 +131,8 @@ func (p *planner) title() string { return p.kind.title(p.state.text("id")) }
 // is not managed and stays as the state shows it.
 func (p *planner) field(f *field) {
 	switch {
+	case f.use == providerOnly:
+		return
 	case f.use == computed, f.use != optional && p.config.isNull(f.name):
 		p.plan[f.name] = p.state[f.name]
 		return

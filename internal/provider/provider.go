@@ -10,6 +10,7 @@
 //	plan.go           the whole plan, without a request
 //	read.go           the server's document to the state
 //	write.go          the plan to a POST or a PATCH, and the answer to state and record
+//	update.go         the requests of an update, and refusals that can be overruled
 //	private_state.go  the record of what was sent and answered, as digests
 //	await.go          the wait for objects that the server goes on with; action.go: requests of triggers
 //	secret.go         values that the API takes and never shows
@@ -19,7 +20,7 @@
 //
 // # The kinds
 //
-// deployment.go, pal.go. CONTRIBUTING.md shows how a kind is added.
+// deployment.go, pal.go, tool.go and so on. CONTRIBUTING.md shows how a kind is added.
 package provider
 
 import (
@@ -121,7 +122,7 @@ func (p *tavusProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp
 
 func (p *tavusProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
-		deployments.newResource, dictionaries.newResource, documents.newResource, guardrails.newResource, skills.newResource, objectives.newResource,
+		deployments.newResource, dictionaries.newResource, documents.newResource, guardrails.newResource, pals.newResource, skills.newResource, objectives.newResource,
 		tools.newResource, newPalTools,
 	}
 }
@@ -137,7 +138,7 @@ func (p *tavusProvider) DataSources(context.Context) []func() datasource.DataSou
 
 func (p *tavusProvider) ListResources(context.Context) []func() list.ListResource {
 	return []func() list.ListResource{
-		deployments.newListResource, dictionaries.newListResource, documents.newListResource, guardrails.newListResource,
+		deployments.newListResource, dictionaries.newListResource, documents.newListResource, guardrails.newListResource, pals.newListResource,
 		objectives.newListResource, tools.newListResource,
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -143,10 +144,13 @@ func (r *kindResource) refresh(state values, record *ownership.Record, live *tav
 // show puts the value of one attribute into next. What means the same keeps the text
 // of the state to the byte.
 func (k *kind) show(f *field, next values, before, live, shown *ownership.Document) error {
-	if k.isHidden(f, next) {
+	if k.isHidden(f, next) || f.use == providerOnly {
 		return nil
 	}
-	if f.use != computed && (f.fixed || k.same(f, before, shown)) && !next[f.name].IsNull() {
+	if f.isSent() && (f.fixed || k.same(f, before, shown)) && !next[f.name].IsNull() {
+		return nil
+	}
+	if _, found := live.At(f.pointer()); f.answered && !found {
 		return nil
 	}
 	from := shown
@@ -159,6 +163,9 @@ func (k *kind) show(f *field, next values, before, live, shown *ownership.Docume
 	value, err := f.fromDocument(from, false)
 	if err != nil {
 		return err
+	}
+	if f.use == required && value.IsNull() {
+		value = f.empty() // a configuration has to have it, too
 	}
 	if f.use != computed || !f.sameComputed(next[f.name], value) {
 		next[f.name] = value
@@ -186,6 +193,7 @@ func comparableText(f *field, value any) []byte {
 		if value == "" {
 			return nil
 		}
+		return ownership.ValueText(strings.ReplaceAll(value, "\r\n", "\n"))
 	case map[string]any:
 		if len(value) == 0 {
 			return nil
@@ -206,12 +214,25 @@ func comparableText(f *field, value any) []byte {
 	return ownership.ValueText(value)
 }
 
-// without is the document without the members inside a field that other fields stand for.
+// without is the document without the members inside a field that are not read, or that other fields
+// stand for, and without objects that only held such members.
 func (k *kind) without(f *field, document *ownership.Document) *ownership.Document {
-	for i := range k.fields {
-		if at := k.fields[i].pointer(); len(at) > len(f.pointer()) && at[:len(f.pointer())+1] == f.pointer()+"/" {
-			document = document.With(at, nil)
+	drop := func(at string) {
+		if !strings.HasPrefix(at, f.pointer()+"/") {
+			return
 		}
+		document = document.With(at, nil)
+		for _, around := range slices.Backward(ownership.Parents(at)) {
+			if held := document.Object(around); len(around) > len(f.pointer()) && held != nil && held.Empty() {
+				document = document.With(around, nil)
+			}
+		}
+	}
+	for i := range k.fields {
+		drop(k.fields[i].pointer())
+	}
+	for _, at := range k.unread() {
+		drop(at)
 	}
 	return document
 }
@@ -219,7 +240,7 @@ func (k *kind) without(f *field, document *ownership.Document) *ownership.Docume
 // save is what every operation that leaves an object ends with.
 func (r *kindResource) save(v values, state *tfsdk.State, identity *tfsdk.ResourceIdentity) {
 	for _, s := range r.kind.everySecret() {
-		v.put(s.in, s.writeOnly(), tftypes.NewValue(tftypes.String, nil))
+		v.put(s.in, s.writeOnly(), tftypes.NewValue(s.field().terraformType(), nil))
 	}
 	state.Raw = v.raw(state.Raw.Type())
 	identity.Raw = r.identity(identity, v)

@@ -47,8 +47,9 @@ func (r *kindResource) ValidateConfig(_ context.Context, req resource.ValidateCo
 	for i := range r.kind.fields {
 		f := &r.kind.fields[i]
 		f.missing(config[f.name], path.Root(f.name), &resp.Diagnostics)
-		if f.use != computed {
+		if f.isSent() {
 			f.validate(path.Root(f.name), config[f.name], &resp.Diagnostics)
+			r.kind.validateInside(f, config[f.name], &resp.Diagnostics)
 		}
 	}
 	for _, s := range r.kind.everySecret() {
@@ -56,6 +57,45 @@ func (r *kindResource) ValidateConfig(_ context.Context, req resource.ValidateCo
 	}
 	if r.kind.validate != nil {
 		r.kind.validate(config, &resp.Diagnostics)
+	}
+}
+
+// validateInside finds members of a JSON argument that another argument stands for. Where one is a secret,
+// no error is at the argument: Terraform prints the source lines.
+func (k *kind) validateInside(outer *field, value tftypes.Value, diags *diag.Diagnostics) {
+	if outer.value != jsonObject || !known(value) {
+		return
+	}
+	written, _ := outer.toDocument(value) // a mistake in it has an error already
+	document, _ := written.(*ownership.Document)
+	inside := func(pointer, argument string) (summary, detail string, found bool) {
+		at, isInside := strings.CutPrefix(pointer, outer.pointer()+"/")
+		if isInside {
+			_, found = document.At("/" + at)
+		}
+		at = strings.ReplaceAll(at, "/", ".") // as a person writes it
+		return fmt.Sprintf("%s in %s", at, outer.name),
+			fmt.Sprintf("%s is not written in %s. Take it out there, and write the argument %s.", at, outer.name, argument), found
+	}
+	hasSecret := false
+	for i := range k.secrets {
+		s := &k.secrets[i]
+		argument := fmt.Sprintf("%s with %s, which keep it out of the state", s.writeOnly(), s.version())
+		if !s.onlyWriteOnly {
+			argument = s.name + ", or " + argument
+		}
+		if summary, detail, found := inside(s.at, argument); found {
+			diags.AddError(summary, detail)
+			hasSecret = true
+		}
+	}
+	if hasSecret {
+		return
+	}
+	for i := range k.fields {
+		if summary, detail, found := inside(k.fields[i].pointer(), k.fields[i].name); found {
+			diags.AddAttributeError(path.Root(outer.name), summary, detail)
+		}
 	}
 }
 

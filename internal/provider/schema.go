@@ -66,7 +66,7 @@ func (r *kindResource) IdentitySchema(_ context.Context, _ resource.IdentitySche
 // The framework takes a required attribute for missing where the object that it is in is not known
 // as a whole, so inside it is optional, and field.missing looks for it.
 func (f *field) resourceAttribute(inside bool) schema.Attribute {
-	mustWrite, mayWrite, chosen := f.use == required, f.use == managed || f.use == optional, f.use == computed || f.use == managed
+	mustWrite, mayWrite, chosen := f.use == required, f.use == managed || f.use == optional || f.use == providerOnly, f.use == computed || f.use == managed
 	about := f.about
 	if inside && mustWrite {
 		mustWrite, mayWrite, about = false, true, "Required. "+about

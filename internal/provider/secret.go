@@ -3,13 +3,17 @@ package provider
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/tavus/terraform-provider-tavus/internal/ownership"
 )
 
 // secret is a value that the API takes and never shows. It has three arguments:
@@ -17,9 +21,12 @@ import (
 // version is.
 type secret struct {
 	name    string
-	in      []string // nested objects that the arguments are in, the outermost first; none: no object
-	at      string   // JSON pointer, where an update sends it
-	shownBy string   // computed flag that tells whether the server has one
+	in      []string  // nested objects that the arguments are in, the outermost first; none: no object
+	at      string    // JSON pointer, where an update sends it
+	shownBy string    // computed flag that tells whether the server has one
+	value   valueType // text, or textMap
+	// onlyWriteOnly: there is no NAME, so the value is never in the state.
+	onlyWriteOnly bool
 
 	// shown: the server shows the value, and NAME is a row of the fields, which replaces. The other
 	// two keep a value that is a secret out of the state; a new version replaces, too.
@@ -99,15 +106,17 @@ func (s *secret) pointers() []string {
 
 func (s *secret) attributes() map[string]schema.Attribute {
 	attributes := map[string]schema.Attribute{
-		s.name: schema.StringAttribute{MarkdownDescription: s.about, Optional: true, Sensitive: true},
 		// The write-only attribute is not Sensitive on top, because its value is in no plan
 		// and no state. Terraform 1.11 writes the paths of two sensitive attributes in random
 		// order, and then a refresh-only plan reports a change that is none.
 		s.writeOnly(): schema.StringAttribute{MarkdownDescription: s.aboutWriteOnly, Optional: true, WriteOnly: true},
 		s.version():   schema.StringAttribute{MarkdownDescription: s.aboutVersion, Optional: true},
 	}
-	if s.shown {
-		delete(attributes, s.name)
+	if s.value == textMap {
+		attributes[s.writeOnly()] = schema.MapAttribute{MarkdownDescription: s.aboutWriteOnly, ElementType: types.StringType, Optional: true, WriteOnly: true}
+	}
+	if !s.onlyWriteOnly && !s.shown {
+		attributes[s.name] = schema.StringAttribute{MarkdownDescription: s.about, Optional: true, Sensitive: true}
 	}
 	return attributes
 }
@@ -135,11 +144,14 @@ func (s *secret) validate(config values, diags *diag.Diagnostics) {
 			"are %s. Otherwise leave %s, %s and %s out.", name, s.memberBy, config.text(s.memberBy), words(s.kinds()), name, writeOnly, version))
 	}
 	for _, argument := range []string{name, writeOnly} {
-		if config.isSet(argument) && config.text(argument) == "" {
+		if config.isSet(argument) && config[argument].Equal(s.field().empty()) {
 			diags.AddAttributeError(s.path(argument), "Empty "+argument, argument+" must not be empty. To remove the value, leave the argument out.")
 		}
 	}
 }
+
+// field is a row for the value of the secret.
+func (s *secret) field() *field { return &field{name: s.name, at: s.at, value: s.value} }
 
 // kinds are the values of memberBy that have a secret.
 func (s *secret) kinds() []string {
@@ -194,12 +206,15 @@ func (s *secret) send(config, plan, state values) (value json.RawMessage, needed
 	if plan.isNull(s.name) {
 		argument, source = s.writeOnly(), config
 	}
-	needed = needed || state == nil || !plan.equal(s.name, state) || !plan.equal(s.version(), state)
-	if needed && source.text(argument) == "" {
+	needed = needed || state == nil || !s.onlyWriteOnly && !plan.equal(s.name, state) || !plan.equal(s.version(), state)
+	if !source.isSet(argument) || source[argument].Equal(s.field().empty()) {
+		if !needed {
+			return nil, false, nil
+		}
 		return nil, false, fmt.Errorf("the configuration has no %s to send; write it, or take %s out of ignore_changes", argument, s.version())
 	}
-	value, err = json.Marshal(source.text(argument))
-	return value, needed, err
+	document, err := s.field().toDocument(source[argument])
+	return ownership.ValueText(document), needed, err
 }
 
 // argument is the argument that errors about the secret name. It is never the one
@@ -217,7 +232,7 @@ func (s *secret) argument(plan values) string {
 // keep puts the secret arguments of another object into v. An object that was not there takes none.
 func (s *secret) keep(v, from values) {
 	if from = from.inner(s.in...); from != nil {
-		if !s.shown {
+		if !s.onlyWriteOnly && !s.shown {
 			v.put(s.in, s.name, from[s.name])
 		}
 		v.put(s.in, s.version(), from[s.version()])
@@ -240,8 +255,14 @@ func (k *kind) secretValues(all ...values) []string {
 	for _, v := range all {
 		for _, s := range k.everySecret() {
 			for _, name := range []string{s.name, s.writeOnly()} {
-				if value := v.inner(s.in...).text(name); value != "" && (!s.shown || name != s.name) {
-					found = append(found, value)
+				if s.shown && name == s.name {
+					continue
+				}
+				inner := v.inner(s.in...)
+				for _, value := range append(slices.Collect(maps.Values(inner.textMap(name))), inner.text(name)) {
+					if value != "" {
+						found = append(found, value)
+					}
 				}
 			}
 		}

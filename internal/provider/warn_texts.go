@@ -9,8 +9,8 @@ import (
 	"github.com/tavus/terraform-provider-tavus/internal/advice"
 )
 
-// warnTexts warns where a JSON text that this plan sends is not what the vendor's own
-// client understands. The schema belongs to one release of that client, so it is one
+// warnTexts warns where a JSON text that this plan sends is not what a schema of package
+// advice knows. The schema belongs to one release of Tavus, so it is one
 // warning for an argument and never an error. What the plan leaves as it is stays
 // quiet: it may be an imported document with the words of a later release.
 func (p *planner) warnTexts() {
@@ -27,8 +27,8 @@ func (p *planner) warnTexts() {
 			continue
 		}
 		p.diags.AddAttributeWarning(path.Root(f.name), fmt.Sprintf("%s %s: %s", p.name(), f.name, findings(len(found))),
-			fmt.Sprintf("Tavus' own client does not understand this in %s of %s:\n\n  %s\n\nIt was checked against: %s. A later release of that "+
-				"client may know more, so the values are sent all the same.", f.name, p.name(), strings.Join(found, "\n  "), advice.Title(f.checkedBy)))
+			fmt.Sprintf("This is not known in %s of %s:\n\n  %s\n\nIt was checked against: %s. A later release of Tavus "+
+				"may know more, so the values are sent all the same.", f.name, p.name(), strings.Join(found, "\n  "), advice.Title(f.checkedBy)))
 	}
 }
 

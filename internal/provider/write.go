@@ -25,6 +25,9 @@ type write struct {
 	// which nobody knows whether they took effect.
 	sent, attempted []ownership.Operation
 	before          *ownership.Document
+	// left: operations are left for a second request, of fields that are written apart. second: this
+	// is the one.
+	left, second bool
 }
 
 func (r *kindResource) newWrite(config, plan, state values, record *ownership.Record) (*write, error) {
@@ -42,7 +45,7 @@ func (r *kindResource) newWrite(config, plan, state values, record *ownership.Re
 		}
 	}
 	for i := range r.kind.fields {
-		if f := &r.kind.fields[i]; f.use != computed && known(config[f.name]) {
+		if f := &r.kind.fields[i]; f.isSent() && known(config[f.name]) {
 			w.change.Managed[f.pointer()] = true
 		}
 	}
@@ -54,7 +57,7 @@ func (r *kindResource) newWrite(config, plan, state values, record *ownership.Re
 func (w *write) parse() (err error) {
 	config := w.config.clone()
 	for i := range w.kind.fields {
-		if f := &w.kind.fields[i]; f.isNested() && f.use != computed {
+		if f := &w.kind.fields[i]; f.isNested() && f.isSent() {
 			config[f.name] = f.complete(config[f.name], w.plan[f.name])
 		}
 	}
@@ -128,6 +131,12 @@ func (r *kindResource) Create(ctx context.Context, req resource.CreateRequest, r
 		return
 	}
 	if err != nil {
+		if find := r.kind.refusedCreate; find != nil && isRefusal(err) {
+			if argument, advice := find(ctx, client, w.plan); argument != "" {
+				addRefusedCreate(&resp.Diagnostics, r.kind, argument, advice, err)
+				return
+			}
+		}
 		explainCreate(&resp.Diagnostics, w, r.kind.nameTaken(ctx, client, w.plan.text("name"), err))
 		return
 	}
@@ -139,7 +148,7 @@ func (r *kindResource) Create(ctx context.Context, req resource.CreateRequest, r
 	planned := w.plan.clone()
 	live, problem := w.complete(ctx, client, creation.Object)
 	if problem == nil {
-		problem = r.created(ctx, w, live, resp)
+		problem = r.created(ctx, w, live, creation.Answer, resp)
 	}
 	if problem != nil {
 		r.takeBack(ctx, client, w, creation.Object, problem, resp)
@@ -173,11 +182,10 @@ func (w *write) body() (json.RawMessage, error) {
 			return nil, err
 		}
 		if needed {
-			var secret string
-			if err := json.Unmarshal(value, &secret); err != nil {
+			document, err = document.Apply([]ownership.Operation{{Op: "add", Path: s.pointer(w.plan), Value: value}})
+			if err != nil {
 				return nil, err
 			}
-			document = document.With(s.pointer(w.plan), secret)
 		}
 	}
 	return json.RawMessage(document.Text()), nil
@@ -246,12 +254,12 @@ func (w *write) verify(document *ownership.Document) error {
 }
 
 // created saves the state of a new object.
-func (r *kindResource) created(ctx context.Context, w *write, live *tavus.Object, resp *resource.CreateResponse) error {
+func (r *kindResource) created(ctx context.Context, w *write, live *tavus.Object, answer []byte, resp *resource.CreateResponse) error {
 	document, err := r.kind.parse(live.Document, w.change.Plan)
 	if err != nil {
 		return err
 	}
-	if err := w.fill(live.ID, document); err != nil {
+	if err := w.fill(live.ID, r.kind.answeredBy(document, answer)); err != nil {
 		return err
 	}
 	record, altered, _ := w.change.RecordAfter(nil, nil, document, live.Version())
@@ -284,71 +292,14 @@ func (r *kindResource) takeBack(ctx context.Context, client *tavus.Client, w *wr
 	r.save(w.plan, &resp.State, resp.Identity)
 }
 
-// Update sends what the plan showed, and nothing else.
-func (r *kindResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	all, err := decodeAll(req.Config.Raw, req.Plan.Raw, req.State.Raw)
-	if err != nil {
-		addCodecError(&resp.Diagnostics, err)
-		return
-	}
-	record := getRecord(ctx, req.Private, &resp.Diagnostics)
-	client := r.client(&resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	id := all[2].text("id")
-	w, err := r.newWrite(all[0], all[1], all[2], record)
-	if err != nil {
-		resp.Diagnostics.AddError("Cannot update "+r.kind.title(id), sentence(err.Error()))
-		return
-	}
-	ctx = tavus.Redact(ctx, r.kind.secretValues(all...)...)
-	ctx, cancel := w.within(ctx, "update")
-	defer cancel()
-	var update *tavus.Update
-	if w.api, err = r.kind.collection(w.state); err == nil {
-		update, err = client.Update(ctx, w.api, r.kind.key(w.state), nil, w.patch)
-	}
-	if err != nil {
-		if !w.plan.equal("name", w.state) {
-			err = r.kind.nameTaken(ctx, client, w.plan.text("name"), err)
-		}
-		explainUpdate(&resp.Diagnostics, w, id, err)
-		return
-	}
-	if err := r.updated(ctx, w, id, update, resp); err != nil {
-		resp.Diagnostics.AddError("Cannot read "+r.kind.title(id)+" after its update", sentence(err.Error()))
-		return
-	}
-	r.act(ctx, client, w, update.After, resp)
-}
-
-// act sends the request that the update calls for, and waits for an object that is not ready.
-func (r *kindResource) act(ctx context.Context, client *tavus.Client, w *write, live *tavus.Object, resp *resource.UpdateResponse) {
-	action, acted := r.kind.action, false
-	if action != nil {
-		live, acted = action.act(ctx, client, w, live, &resp.Diagnostics)
-		r.save(w.plan, &resp.State, resp.Identity)
-	}
-	if r.kind.api.Ready == nil {
-		return
-	}
-	if _, done := r.kind.api.Ready(live.Document); done && !acted {
-		return // as it was before the update
-	}
-	if _, ready := w.await(ctx, client, live, &resp.Diagnostics); !ready && acted {
-		action.undo(w)
-		r.save(w.plan, &resp.State, resp.Identity)
-	}
-}
-
 // patch makes the body of a PATCH for what the server holds. unsure: an earlier body of
 // this update may have taken effect.
 func (w *write) patch(live *tavus.Object, unsure bool) ([]byte, error) {
-	whole, err := w.kind.parseWhole(live.Document, w.change.State)
+	raw, err := ownership.ParseServer(live.Document)
 	if err != nil {
 		return nil, err
 	}
+	whole := w.kind.readable(raw, w.change.State)
 	document, err := w.kind.normalise(whole)
 	if err != nil {
 		return nil, err
@@ -356,18 +307,20 @@ func (w *write) patch(live *tavus.Object, unsure bool) ([]byte, error) {
 	if unsure {
 		w.attempted = append(w.attempted, w.sent...)
 	}
-	w.before = document
+	if !w.second {
+		w.before = document
+	}
 	w.change.Record = w.change.Record.Renew(w.change.Schema, document, live.Version())
-	w.sent, err = w.change.Patch(document, w.attempted)
-	if err != nil {
+	if w.sent, err = w.change.Patch(w.kind.shielded(document, raw), w.attempted); err != nil {
 		return nil, err
 	}
+	w.sent = w.kind.shownNames(w.sent, raw)
 	for _, s := range w.kind.everySecret() {
 		if err := w.addSecret(s, document); err != nil {
 			return nil, err
 		}
 	}
-	if len(w.sent) == 0 {
+	if w.sent = w.inTurn(w.sent); len(w.sent) == 0 {
 		return nil, nil
 	}
 	if err := w.carryOver(whole); err != nil {
@@ -411,7 +364,7 @@ func (w *write) encode(live *ownership.Document) ([]byte, error) {
 		return json.Marshal(members)
 	}
 	for i := range w.kind.fields {
-		if f := &w.kind.fields[i]; f.use != computed && !f.replaces {
+		if f := &w.kind.fields[i]; f.isSent() && !f.replaces {
 			name, _, _ := strings.Cut(f.pointer()[1:], "/")
 			members[name] = w.kind.member(name, after)
 		}
@@ -444,7 +397,21 @@ func (w *write) addSecret(s *secret, live *ownership.Document) error {
 			return nil // a person has removed it already
 		}
 	}
-	w.sent = append(w.sent, ownership.Operation{Op: "add", Path: s.pointer(w.plan), Value: value})
+	at := s.pointer(w.plan)
+	after, err := live.Apply(w.sent)
+	if err != nil {
+		return err
+	}
+	for _, around := range ownership.Parents(at) {
+		if after.Object(around) != nil {
+			continue
+		}
+		if string(value) == "null" {
+			return nil // nothing is left there
+		}
+		w.sent = append(w.sent, ownership.Operation{Op: "add", Path: around, Value: json.RawMessage("{}")})
+	}
+	w.sent = append(w.sent, ownership.Operation{Op: "add", Path: at, Value: value})
 	return nil
 }
 
@@ -461,12 +428,12 @@ func (w *write) replaces(s *secret) bool {
 }
 
 // updated saves the state after an update.
-func (r *kindResource) updated(ctx context.Context, w *write, id string, update *tavus.Update, resp *resource.UpdateResponse) error {
+func (r *kindResource) updated(ctx context.Context, client *tavus.Client, w *write, id string, update *tavus.Update, resp *resource.UpdateResponse) error {
 	after, err := r.kind.parse(update.After.Document, w.change.Plan)
 	if err != nil {
 		return err
 	}
-	if err := w.fill(r.kind.key(w.state), after); err != nil {
+	if err := w.fill(r.kind.key(w.state), w.answered(ctx, client, after, update.After.ID, update.Answer)); err != nil {
 		return err
 	}
 	answered, stamp := after, update.After.Version()
@@ -492,7 +459,7 @@ func (r *kindResource) updated(ctx context.Context, w *write, id string, update 
 // plan shows the difference. It returns what is left of altered.
 func (w *write) judge(id string, after *ownership.Document, record *ownership.Record, altered []string, resp *resource.UpdateResponse) []string {
 	sent := func(pointer string) bool {
-		return slices.ContainsFunc(w.sent, func(o ownership.Operation) bool { return o.Path == pointer })
+		return slices.ContainsFunc(slices.Concat(w.attempted, w.sent), func(o ownership.Operation) bool { return o.Path == pointer })
 	}
 	for i := range w.kind.fields {
 		f := &w.kind.fields[i]

@@ -13,6 +13,7 @@ type kind struct {
 	switches   []Switch
 	seeds      []map[string]any     // objects that are there at first
 	actions    map[string][]handler // below an object: "tools", and "tools/" for one of them
+	beside     map[string][]handler // below the collection, where an object would have its id
 
 	fixed       bool   // nothing but GET
 	unique      bool   // two objects never have one name
@@ -29,23 +30,24 @@ type kind struct {
 	// instead is the answer to a create that makes nothing; nil: it makes an object.
 	instead func(s *Simulator, c *call, doc map[string]any) *answer
 
-	keep     func(s *Simulator, c *call, doc map[string]any) bool   // whether the list's filters let it through
-	problem  func(s *Simulator, doc map[string]any) string          // what no row can say
-	creating func(s *Simulator, doc map[string]any) string          // the same, for a create alone
-	writing  func(s *Simulator, c *call, r *record) *answer         // the answer to a PATCH or DELETE that is not to be; nil: it is
-	born     func(s *Simulator, r *record)                          // fills in what the server makes
-	changed  func(s *Simulator, r *record, doc map[string]any)      // before doc takes the place of r.doc
-	defaults func(doc map[string]any)                               // the server's own values under those of doc
-	show     func(s *Simulator, r *record, doc map[string]any)      // last touch before a document is sent
-	reading  func(s *Simulator, r *record)                          // what a GET moves
-	wrap     func(s *Simulator, doc map[string]any) any             // the form of the answer to a GET; nil: the bare object
-	settle   func(s *Simulator, r *record, doc map[string]any)      // takes out of doc what only show puts there
-	normal   func(s *Simulator, before, doc map[string]any)         // the kind's own normal forms
-	patched  func(s *Simulator, doc map[string]any)                 // makes the document of a PATCH's answer
-	merging  func(s *Simulator, shown, doc map[string]any) string   // completes a merged document, or says what is wrong
-	deleted  func(s *Simulator, r *record)                          // what its end does to others
-	listed   func(s *Simulator, doc map[string]any)                 // makes the item of a list
-	answer   func(s *Simulator, r *record, doc map[string]any) bool // makes the short answer of a create; false: whole
+	keep     func(s *Simulator, c *call, doc map[string]any) bool                 // whether the list's filters let it through
+	problem  func(s *Simulator, doc map[string]any) string                        // what no row can say
+	creating func(s *Simulator, doc map[string]any) string                        // the same, for a create alone
+	writing  func(s *Simulator, c *call, r *record) *answer                       // the answer to a PATCH or DELETE that is not to be; nil: it is
+	taken    func(s *Simulator, c *call, own *record, doc map[string]any) *answer // refuses what another object has; own: nil for a create
+	born     func(s *Simulator, r *record)                                        // fills in what the server makes
+	changed  func(s *Simulator, r *record, doc map[string]any)                    // before doc takes the place of r.doc
+	defaults func(doc map[string]any)                                             // the server's own values under those of doc
+	show     func(s *Simulator, r *record, doc map[string]any)                    // last touch before a document is sent
+	reading  func(s *Simulator, r *record)                                        // what a GET moves
+	wrap     func(s *Simulator, doc map[string]any) any                           // the form of the answer to a GET; nil: the bare object
+	settle   func(s *Simulator, r *record, doc map[string]any)                    // undoes in doc what only show did
+	normal   func(s *Simulator, before, doc map[string]any)                       // the kind's own normal forms
+	patched  func(s *Simulator, doc map[string]any)                               // makes the document of a PATCH's answer
+	merging  func(s *Simulator, shown, doc map[string]any) string                 // completes a merged document, or says what is wrong
+	deleted  func(s *Simulator, r *record)                                        // what its end does to others
+	listed   func(s *Simulator, doc map[string]any)                               // makes the item of a list
+	answer   func(s *Simulator, r *record, doc map[string]any) bool               // makes the short answer of a create; false: whole
 }
 
 type handler struct {

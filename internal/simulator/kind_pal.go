@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"net/http"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,14 +22,15 @@ func palKind() *kind {
 	return &kind{
 		collection: "pals", id: "pal_id", prefix: "p", noun: "PAL", name: "pal_name", members: palMembers(),
 		secrets: []secret{{path: "/layers/llm/api_key"}, {path: "/layers/tts/api_key"}},
-		seeds:   defaultPals(), firstPage: 1, unknownCode: http.StatusBadRequest, wrap: wrapPal,
+		seeds:   defaultPals(), firstPage: 1, pages: "pal-pages-from", unknownCode: http.StatusBadRequest, wrap: wrapPal,
 		actions:  palActions(),
+		beside:   map[string][]handler{"check-username": {{method: http.MethodGet, handle: (*Simulator).checkUsername}}},
 		switches: append(palSwitches(), belowPalSwitches()...),
 		keep: func(_ *Simulator, c *call, doc map[string]any) bool {
 			kind := c.query.Get("pal_type")
 			return kind == "" || cmp.Or(textOf(doc["pal_type"]), "user") == kind
 		},
-		creating: newPalProblem, problem: palProblem, writing: palDraft, normal: normalPal, show: showPal, changed: touchSkills,
+		creating: newPalProblem, problem: palProblem, taken: usernameTaken, writing: palDraft, normal: normalPal, show: showPal, settle: settlePal, changed: touchSkills,
 		listed: func(_ *Simulator, doc map[string]any) { addConferencingEmail(doc) }, patched: palPatched,
 		answer: func(s *Simulator, _ *record, doc map[string]any) bool {
 			addConferencingEmail(doc)
@@ -69,12 +69,15 @@ func palSwitches() []Switch {
 		{Name: "pal-get-shape", Doc: "form of the GET of a PAL", Positions: positions("bare", "data-array", "data-object")},
 		{Name: "pal-create-answer", Doc: "answer to the create of a PAL", Positions: positions("short", "whole")},
 		{Name: "pal-patch-answer", Doc: "answer to the PATCH of a PAL", Positions: positions("short", "whole")},
-		{Name: "pal-secret", Doc: "how secrets are shown, of PALs and of tools", Positions: positions("masked", "clear")},
+		{Name: "pal-secret", Doc: "how secrets are shown, of PALs and of tools", Positions: positions("masked", "clear", "last-four", "absent")},
 		{Name: "pal-draft", Doc: "whether a person has unpublished changes of every PAL, so that a PATCH conflicts", Positions: positions("none", "open")},
+		{Name: "pal-draft-body", Doc: "what the refusal because of unpublished changes says", Positions: positions("error", "message", "bare")},
 		{Name: "pal-force", Doc: "what force=true does while there is a draft", Positions: positions("accepted", "refused")},
 		{Name: "pal-defaults", Doc: "layer members at their default", Positions: positions("shown", "left-out")},
 		{Name: "pal-flow-fill", Doc: "whether the server fills in conversational_flow", Positions: positions("filled", "none")},
-		{Name: "pal-flow-alias", Doc: "the name of pal_interruptibility in answers", Positions: positions("same", "old")},
+		{Name: "pal-flow-alias", Doc: "the name of pal_interruptibility in answers", Positions: positions("same", "old", "both")},
+		{Name: "pal-voice-settings", Doc: "whether a pronunciation dictionary is written into voice_settings, too", Positions: positions("hidden", "written")},
+		{Name: "pal-pages-from", Doc: "number of the first page of the PALs", Positions: positions("1", "0")},
 		{Name: "pal-delete-in-use", Doc: "status code for the delete of a PAL that deployments use", Positions: positions("204", "400", "409")},
 		{Name: "pal-username-taken", Doc: "status code for a username that another PAL has", Positions: positions("409", "400", "422")},
 	}
@@ -90,25 +93,11 @@ func newPalProblem(_ *Simulator, doc map[string]any) string {
 	return ""
 }
 
-var username = regexp.MustCompile(`^[a-zA-Z0-9][a-zA-Z0-9._-]*[a-zA-Z0-9]$`)
-
-func palProblem(_ *Simulator, doc map[string]any) string {
-	conferencing, has := lookup(doc, "/layers/conferencing")
-	name, _ := lookup(doc, "/layers/conferencing/username")
-	if has && conferencing != nil && !username.MatchString(textOf(name)) {
-		return "Invalid username"
-	}
-	return ""
-}
-
 // palDraft refuses a PATCH while a person has unpublished changes. A patch of
 // conferencing alone is never refused for that.
 func palDraft(s *Simulator, c *call, r *record) *answer {
 	if c.method == http.MethodDelete {
 		return s.palInUse(c, r)
-	}
-	if taken := s.usernameTaken(c, r); taken != nil {
-		return taken
 	}
 	operations, err := parsePatch(c.body)
 	apart := err == nil && !slices.ContainsFunc(operations, func(o operation) bool {
@@ -117,32 +106,11 @@ func palDraft(s *Simulator, c *call, r *record) *answer {
 	if s.is("pal-draft", "none") || apart && len(operations) > 0 || c.query.Get("force") == "true" && s.is("pal-force", "accepted") {
 		return nil
 	}
-	return &answer{status: http.StatusConflict, value: map[string]any{
-		"error": "The PAL has unpublished changes in the PAL Maker", "conflict": "maker_changes",
-	}}
-}
-
-// usernameTaken looks for an operation that sets the username of another PAL.
-func (s *Simulator) usernameTaken(c *call, r *record) *answer {
-	view := s.view(r)
-	operations, err := parsePatch(c.body)
-	if err != nil {
-		return nil
+	body := map[string]any{"conflict": "maker_changes"}
+	if words := s.at("pal-draft-body"); words != "bare" {
+		body[words] = "The PAL has unpublished changes in the PAL Maker"
 	}
-	result, err := applyPatch(view, operations)
-	if err != nil {
-		return nil
-	}
-	wanted, _ := lookup(result, "/layers/conferencing/username")
-	for _, other := range s.order {
-		held, _ := lookup(other.doc, "/layers/conferencing/username")
-		if other.kind == r.kind && other != r && textOf(held) != "" && strings.EqualFold(textOf(held), textOf(wanted)) {
-			code, _ := strconv.Atoi(s.at("pal-username-taken"))
-			refused := c.fail(code, "This username is taken")
-			return &refused
-		}
-	}
-	return nil
+	return &answer{status: http.StatusConflict, value: body}
 }
 
 // palInUse refuses the delete of a PAL that deployments use, as the switch says.
@@ -177,6 +145,12 @@ func normalPal(s *Simulator, before, doc map[string]any) {
 			mergeUnder(flow, flowDefaults)
 		}
 	}
+	if dictionary, _ := lookup(doc, "/layers/tts/pronunciation_dictionary_id"); s.is("pal-voice-settings", "written") {
+		drop(doc, "/layers/tts/voice_settings/pronunciation_dict_id")
+		if textOf(dictionary) != "" {
+			put(doc, "/layers/tts/voice_settings/pronunciation_dict_id", dictionary)
+		}
+	}
 	if conferencing, isObject := at(doc, "/layers/conferencing"); isObject {
 		conferencing["username"] = strings.ToLower(textOf(conferencing["username"]))
 	}
@@ -195,15 +169,28 @@ var layerDefaults = map[string]string{
 	"/layers/stt/stt_engine": "tavus-auto", "/layers/perception/perception_model": "raven-1",
 }
 
+// settlePal keeps what the view leaves out and a patch leaves alone.
+func settlePal(s *Simulator, r *record, doc map[string]any) {
+	for pointer, value := range layerDefaults {
+		_, around := at(doc, pointer[:strings.LastIndexByte(pointer, '/')])
+		held, _ := lookup(r.doc, pointer)
+		if _, given := lookup(doc, pointer); s.is("pal-defaults", "left-out") && held == value && around && !given {
+			put(doc, pointer, value)
+		}
+	}
+}
+
 func showPal(s *Simulator, _ *record, doc map[string]any) {
 	for pointer, value := range layerDefaults {
 		if held, _ := lookup(doc, pointer); held == value && s.is("pal-defaults", "left-out") {
 			drop(doc, pointer)
 		}
 	}
-	if flow, isObject := at(doc, "/layers/conversational_flow"); isObject && s.is("pal-flow-alias", "old") {
+	if flow, isObject := at(doc, "/layers/conversational_flow"); isObject && !s.is("pal-flow-alias", "same") {
 		if value, has := flow["pal_interruptibility"]; has {
-			delete(flow, "pal_interruptibility")
+			if s.is("pal-flow-alias", "old") {
+				delete(flow, "pal_interruptibility")
+			}
 			flow["replica_interruptibility"] = value
 		}
 	}
@@ -217,14 +204,6 @@ func wrapPal(s *Simulator, doc map[string]any) any {
 		return map[string]any{"data": doc}
 	}
 	return doc
-}
-
-// addConferencingEmail adds a member that lists and creates show, and a GET
-// does not.
-func addConferencingEmail(doc map[string]any) {
-	if name, _ := lookup(doc, "/layers/conferencing/username"); textOf(name) != "" {
-		doc["conferencing_email"] = textOf(name) + "@invite.example.com"
-	}
 }
 
 func palPatched(s *Simulator, doc map[string]any) {

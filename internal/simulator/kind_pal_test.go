@@ -64,11 +64,15 @@ func TestPal_Switches(t *testing.T) {
 		"pal-get-shape=data-object": {"/data/pal_name", `"Host"`},
 		"pal-secret=masked":         {"/layers/llm/api_key", `"********"`},
 		"pal-secret=clear":          {"/layers/llm/api_key", `"s3cret"`},
+		"pal-secret=last-four":      {"/layers/llm/api_key", `"****cret"`},
+		"pal-secret=absent":         {"/layers/llm", "{}"},
+		"pal-voice-settings=hidden": {"/layers/tts/voice_settings", "absent"},
 		"pal-defaults=shown":        {"/layers/tts", `{"tts_engine":"cartesia"}`},
 		"pal-defaults=left-out":     {"/layers/tts", `{}`},
 		"pal-flow-fill=none":        {"/layers/conversational_flow", `{"turn_taking_patience":"high"}`},
 		"pal-flow-alias=same":       {"/layers/conversational_flow/pal_interruptibility", `"medium"`},
 		"pal-flow-alias=old":        {"/layers/conversational_flow/replica_interruptibility", `"medium"`},
+		"pal-flow-alias=both":       {"/layers/conversational_flow/pal_interruptibility", `"medium"`},
 	} {
 		s := newSite(t, setting)
 		id := str(s.want(http.StatusOK, http.MethodPost, "/v2/pals", host)["pal_id"])
@@ -87,9 +91,48 @@ func TestPal_Switches(t *testing.T) {
 			t.Errorf("%s: %d", setting, got)
 		}
 	}
+	for setting, want := range map[string]string{"pal-draft-body=error": "error", "pal-draft-body=message": "message", "pal-draft-body=bare": "conflict"} {
+		s := newSite(t, "pal-draft=open", setting)
+		refused := s.want(http.StatusConflict, http.MethodPatch, "/v2/pals/"+simulator.PalDocsGuide, patchOf("add", "/greeting", `"Hi"`))
+		if refused[want] == nil || refused["conflict"] != "maker_changes" {
+			t.Errorf("%s: %v", setting, refused)
+		}
+	}
 	for setting, want := range map[string]int{"pal-username-taken=409": 409, "pal-username-taken=400": 400, "pal-username-taken=422": 422} {
 		s := newSite(t, setting)
 		s.want(http.StatusOK, http.MethodPost, "/v2/pals", host)
 		s.want(want, http.MethodPatch, "/v2/pals/"+simulator.PalDocsGuide, patchOf("add", "/layers/conferencing", `{"username": "HOST.one"}`))
+		s.want(want, http.MethodPost, "/v2/pals", host)
+	}
+}
+
+func TestPal_CheckUsername(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.want(http.StatusOK, http.MethodPost, "/v2/pals", host)
+	for name, want := range map[string]any{"host.one": "taken", "Host.ONE": "taken", "-": "invalid", "free": nil} {
+		if got := s.want(http.StatusOK, http.MethodGet, "/v2/pals/check-username?username="+name, ""); got["available"] != (want == nil) || got["reason"] != want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
+// A dictionary can be written into the settings of the voice, too; and a key goes with the object around it.
+func TestPal_WhatTheServerKeepsInLayers(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, "pal-voice-settings=written", "pal-secret=absent")
+	id := str(s.want(http.StatusOK, http.MethodPost, "/v2/pals", host)["pal_id"])
+	path := "/v2/pals/" + id
+	s.want(http.StatusOK, http.MethodPatch, path, patchOf("add", "/layers/tts", `{"pronunciation_dictionary_id": "pd1"}`))
+	if got := at(t, s.send(http.MethodGet, path, "").text, "/layers/tts/voice_settings"); got != `{"pronunciation_dict_id":"pd1"}` {
+		t.Errorf("the settings are %s", got)
+	}
+	s.want(http.StatusOK, http.MethodPatch, path, patchOf("add", "/greeting", `"Hi"`))
+	if got := s.Secret("pals", id, "/layers/llm/api_key"); got != "s3cret" {
+		t.Errorf("the key is %q", got)
+	}
+	s.want(http.StatusOK, http.MethodPatch, path, `[{"op": "remove", "path": "/layers/llm"}]`)
+	if got := s.Secret("pals", id, "/layers/llm/api_key"); got != "" {
+		t.Errorf("the key is still %q", got)
 	}
 }

@@ -43,6 +43,11 @@ func (s *Simulator) patch(c *call) answer {
 	if s.nameTaken(c, r, doc) {
 		return c.fail(http.StatusConflict, "A %s with this name exists already", r.kind.noun)
 	}
+	if r.kind.taken != nil {
+		if refused := r.kind.taken(s, c, r, doc); refused != nil {
+			return *refused
+		}
+	}
 	changed = changed || !same(doc, r.doc)
 	if changed || s.is("updated-at-moves", "write") {
 		s.write(r, doc, secrets)

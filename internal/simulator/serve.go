@@ -53,6 +53,8 @@ func (k *kind) handlers(id, action, sub string) []handler {
 		return k.actions[action+"/"]
 	case action != "":
 		return k.actions[action]
+	case k.beside[id] != nil:
+		return k.beside[id]
 	case k.fixed && id != "":
 		return []handler{{method: http.MethodGet, handle: (*Simulator).get}}
 	case k.fixed:

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -116,20 +117,27 @@ func (k *kind) takeSecrets(held map[string]string, shown, doc map[string]any) (s
 	maps.Copy(secrets, held)
 	for _, item := range k.secrets {
 		value, has := lookup(doc, item.path)
-		_, was := lookup(shown, item.path)
+		old, was := lookup(shown, item.path)
 		drop(doc, item.path)
 		switch {
-		case has && textOf(value) == mask: // a mask that was written back changes nothing
+		case has && (textOf(value) == mask || was && same(value, old)): // what was shown and is written back changes nothing
 		case has && textOf(value) != "":
 			// A server keeps a hash of a password, so it cannot tell that it is the old one.
 			changed = changed || item.writeOnly || secrets[item.path] != textOf(value)
 			secrets[item.path] = textOf(value)
-		case has || was:
+		case has || was || lost(shown, doc, item.path[:strings.LastIndexByte(item.path, '/')]):
 			changed = changed || secrets[item.path] != ""
 			delete(secrets, item.path)
 		}
 	}
 	return secrets, changed
+}
+
+// lost reports whether the object around a secret is gone, and the secret with it.
+func lost(before, after map[string]any, around string) bool {
+	_, had := at(before, around)
+	_, has := at(after, around)
+	return around != "" && had && !has
 }
 
 // Put stores an object as if somebody had made it in

@@ -27,7 +27,7 @@ func (s *Simulator) view(r *record) map[string]any {
 		}
 	}
 	for _, item := range r.kind.secrets {
-		if r.secrets[item.path] != "" && !item.writeOnly {
+		if r.secrets[item.path] != "" && !item.writeOnly && !s.is("pal-secret", "absent") {
 			put(doc, item.path, s.masked(r.secrets[item.path]))
 		}
 	}
@@ -39,8 +39,11 @@ func (s *Simulator) view(r *record) map[string]any {
 
 // masked is how a secret is shown in the answers of kinds that show one.
 func (s *Simulator) masked(secret string) string {
-	if s.is("pal-secret", "clear") {
+	switch s.at("pal-secret") {
+	case "clear":
 		return secret
+	case "last-four":
+		return "****" + secret[max(0, len(secret)-4):]
 	}
 	return mask
 }

@@ -56,6 +56,11 @@ func (s *Simulator) create(c *call) answer {
 	if s.nameTaken(c, nil, doc) {
 		return c.fail(http.StatusConflict, "A %s with this name exists already", strings.ToLower(k.noun))
 	}
+	if k.taken != nil {
+		if refused := k.taken(s, c, nil, doc); refused != nil {
+			return *refused
+		}
+	}
 	if k.instead != nil {
 		if refused := k.instead(s, c, doc); refused != nil {
 			return *refused

@@ -327,3 +327,14 @@ func (col *Collection) isWhole(document json.RawMessage, other json.RawMessage) 
 	}
 	return true
 }
+
+// Ask sends a GET to a path that shows no object, and returns the JSON that it answers.
+func (c *Client) Ask(ctx context.Context, path string, query url.Values) (json.RawMessage, error) {
+	ctx, cancel := c.budget(ctx)
+	defer cancel()
+	answer, err := c.do(ctx, &call{method: http.MethodGet, path: path, query: query, repeatable: true})
+	if err != nil {
+		return nil, err
+	}
+	return answer.body, nil
+}

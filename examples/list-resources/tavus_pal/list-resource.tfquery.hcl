@@ -1,0 +1,7 @@
+list "tavus_pal" "ours" {
+  provider = tavus
+
+  config {
+    pal_type = "user"
+  }
+}

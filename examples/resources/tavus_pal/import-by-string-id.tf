@@ -1,0 +1,4 @@
+import {
+  to = tavus_pal.guide
+  id = "p5317866"
+}

@@ -1,0 +1,1 @@
+terraform import tavus_pal.guide p5317866
