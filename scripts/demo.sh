@@ -101,6 +101,7 @@ edit "pals/$pal" "{\"tool_ids\": [\"$(id tavus_tool.open_page)\"]}"
 event 'Tom: no_promises = "The agent promises with care."'
 event 'Tom: create_ticket is detached'
 run 2 'will be \|^ *[-+~] \|->\|^Plan: ' plan -detailed-exitcode
+check "the plan has these two changes, and no other" grep -q "^Plan: 0 to add, 2 to change, 0 to destroy" "$work/log"
 
 chapter "The next apply repairs Tom's edits, and keeps Mia's" "One object for each of the two, and nothing else."
 forget_requests
@@ -117,6 +118,7 @@ export TF_VAR_ticket_token=the-second-token-of-the-demo
 event 'prompts/agent.md: + Never guess a version number.'
 event 'terraform.tfvars: ticket_token_version = "2"'
 run 2 'will be \|^ *[-+~] \|->\|^Plan: ' plan -detailed-exitcode -out=change.tfplan
+check "the plan has these two changes, and no other" grep -q "^Plan: 0 to add, 2 to change, 0 to destroy" "$work/log"
 run 0 'ions complete\|^Apply complete' apply change.tfplan
 check "the prompt has the new line" has "pals/$pal" 'Never guess a version number.'
 check "the greeting is still Mia's" has "pals/$pal" 'Hi, I am Ada'
@@ -129,6 +131,7 @@ run 2 'headline\|title\|^Plan: ' plan -detailed-exitcode -out=headline.tfplan
 edit "deployments/$page" '{"customization": {"landing_page": {"title": "We are hiring"}}}'
 event 'Mia: landing_page.title = "We are hiring"'
 run 1 '.' apply headline.tfplan
+check "the error names the key" grep -q "Somebody changed the key /landing_page/title" "$work/log"
 check "nothing was written: the page shows Mia's headline" has "deployments/$page" 'We are hiring'
 
 chapter "And all of it goes" "In the order that the references say. What the account had before stays."
