@@ -29,7 +29,7 @@ import (
 // laws hold. TAVUS_HISTORY=n plays number n alone.
 func TestAccount_LawsHold(t *testing.T) {
 	t.Parallel()
-	first, last := 1, 8
+	first, last := 1, 3
 	if long {
 		last = 1000
 	}
@@ -38,7 +38,7 @@ func TestAccount_LawsHold(t *testing.T) {
 	}
 	numbers := make(chan int)
 	var players sync.WaitGroup
-	for range 8 { // most of them wait
+	for range 16 { // most of them wait
 		players.Go(func() {
 			for n := range numbers {
 				t.Run(strconv.Itoa(n), func(t *testing.T) { playAccount(t, uint64(n)) }) //nolint:gosec // A number of a test is not negative.
@@ -81,7 +81,7 @@ func playAccount(t *testing.T, n uint64) {
 	}
 	slices.SortStableFunc(a.objects, func(one, two *object) int { return depth(one.kind.Type) - depth(two.kind.Type) })
 	a.start(1)
-	for range 5 {
+	for range 3 {
 		a.play()
 		if t.Failed() {
 			break
