@@ -36,7 +36,7 @@ func sharedSwitches() []Switch {
 			Positions: positions("document", "echo", "message", "empty"),
 		},
 		{
-			Name: "patch-answer", Doc: "the same for PATCH alone; as write-answer says, or this",
+			Name: "patch-answer", Doc: "answer to a PATCH that took effect: as write-answer says, or this",
 			Positions: positions("document", "message", "empty", "echo", "no-content"),
 		},
 		{Name: "unchanged", Doc: "answer to a PATCH that changes nothing: 304, or as for one that took effect", Positions: positions("304", "answer")},
