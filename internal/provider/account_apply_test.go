@@ -30,7 +30,7 @@ type object struct {
 	id       string         // which the object has to keep; "" where there is none
 	imported bool           // the state may follow what people do until the configuration changes
 	edits    map[string]any // portal edits of what no configuration owns, by pointer
-	lost     error          // the failure of the last create, or errKilled
+	lost     error          // the failure of its create or change in the last command, or errKilled
 }
 
 // references are the arguments of a type that hold ids, and the type of the objects that have them.
@@ -66,6 +66,9 @@ func (o *object) resolved(id func(*object) any) testkit.Config {
 	}
 	return config
 }
+
+// idOf is the id in the state.
+func idOf(o *object) any { return o.ID() }
 
 // errKilled is what became of an operation that was under way when the process of the provider ended.
 var errKilled = errors.New("the provider's process ended")
@@ -198,7 +201,7 @@ func (a *account) apply(objects []*object, wants func(*object) bool) error {
 	return walk(nodes, a.before, func(n node) error {
 		err := a.operate(n.object, func() error { return n.carryOut() })
 		if err != nil {
-			if !n.destroy && !n.Exists() {
+			if !n.destroy {
 				n.lost = err
 			}
 			return fmt.Errorf("%s: %w", n.Address, err)
@@ -230,7 +233,7 @@ func (n node) carryOut() error {
 	if n.destroy {
 		return n.Destroy()
 	}
-	p, err := n.Plan(n.resolved(func(target *object) any { return target.ID() }))
+	p, err := n.Plan(n.resolved(idOf))
 	if err != nil {
 		return err
 	}
