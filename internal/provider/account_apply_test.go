@@ -199,7 +199,7 @@ func (a *account) apply(objects []*object, wants func(*object) bool) error {
 		}
 	}
 	return walk(nodes, a.before, func(n node) error {
-		err := a.operate(n.object, func() error { return n.carryOut() })
+		err := a.operate(n.object, n.carryOut)
 		if err != nil {
 			if !n.destroy {
 				n.lost = err

@@ -33,7 +33,7 @@ func TestAccount_LawsHold(t *testing.T) {
 	}
 	numbers := make(chan int)
 	var players sync.WaitGroup
-	for range 16 { // most of them wait
+	for range 16 { //nolint:paralleltest // Most of them wait, so there are more than t.Parallel runs.
 		players.Go(func() {
 			for n := range numbers {
 				t.Run(strconv.Itoa(n), func(t *testing.T) { playAccount(t, uint64(n)) }) //nolint:gosec // A number of a test is not negative.
@@ -114,7 +114,7 @@ func (a *account) hear(said ...any) {
 func (a *account) start(retries int) {
 	a.t.Helper()
 	log := func(_ context.Context, message string, fields map[string]any) { a.hear(message, fields) }
-	core, err := testkit.NewCore(provider.NewForLaws(log), a.URL, testkit.Config{"api_key": keyCanary, "max_retries": retries})
+	core, err := testkit.NewCore(provider.NewForLaws(log), a.URL, testkit.Config{"api_key": keyCanary, "max_retries": retries, "request_timeout": "1m"})
 	if err != nil {
 		a.t.Fatal(err)
 	}
