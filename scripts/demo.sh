@@ -101,10 +101,11 @@ edit "pals/$pal" "{\"tool_ids\": [\"$(id tavus_tool.open_page)\"]}"
 event 'Tom: no_promises = "The agent promises with care."'
 event 'Tom: create_ticket is detached'
 run 2 'will be \|^ *[-+~] \|->\|^Plan: ' plan -detailed-exitcode
+check "the plan has these two changes, and no other" grep -q "^Plan: 0 to add, 2 to change, 0 to destroy" "$work/log"
 
 chapter "The next apply repairs Tom's edits, and keeps Mia's" "One object for each of the two, and nothing else."
 forget_requests
-run 0 'complete' apply -auto-approve
+run 0 'ions complete\|^Apply complete' apply -auto-approve
 printf '  requests: %s\n' "$(requests)"
 check "the guardrail forbids promises again" has "guardrails/$guardrail" 'never promises features'
 check "the agent can create tickets again" has "pals/$pal" "$(id tavus_tool.create_ticket)"
@@ -117,7 +118,8 @@ export TF_VAR_ticket_token=the-second-token-of-the-demo
 event 'prompts/agent.md: + Never guess a version number.'
 event 'terraform.tfvars: ticket_token_version = "2"'
 run 2 'will be \|^ *[-+~] \|->\|^Plan: ' plan -detailed-exitcode -out=change.tfplan
-run 0 'complete' apply change.tfplan
+check "the plan has these two changes, and no other" grep -q "^Plan: 0 to add, 2 to change, 0 to destroy" "$work/log"
+run 0 'ions complete\|^Apply complete' apply change.tfplan
 check "the prompt has the new line" has "pals/$pal" 'Never guess a version number.'
 check "the greeting is still Mia's" has "pals/$pal" 'Hi, I am Ada'
 check "the pages show the same IDs, so none breaks" same "$page $widget" "$(id tavus_deployment.landing_page) $(id tavus_deployment.widget)"
@@ -129,6 +131,7 @@ run 2 'headline\|title\|^Plan: ' plan -detailed-exitcode -out=headline.tfplan
 edit "deployments/$page" '{"customization": {"landing_page": {"title": "We are hiring"}}}'
 event 'Mia: landing_page.title = "We are hiring"'
 run 1 '.' apply headline.tfplan
+check "the error names the key" grep -q "Somebody changed the key /landing_page/title" "$work/log"
 check "nothing was written: the page shows Mia's headline" has "deployments/$page" 'We are hiring'
 
 chapter "And all of it goes" "In the order that the references say. What the account had before stays."

@@ -238,7 +238,7 @@ func TestAccQuery_WholeAccount(t *testing.T) {
 	}
 	c.File("account.tf", string(referenced))
 	says(t, string(referenced), "tavus_document.document_0.document_id", "tavus_guardrail.guardrail_0.guardrail_id", "tavus_objectives.objectives_0.objectives_id",
-		"tavus_pronunciation_dictionary.dictionary_0.pronunciation_dictionary_id", ".pal_id\n")
+		"tavus_pronunciation_dictionary.dictionary_0.pronunciation_dictionary_id", "tavus_pal.pal_0.pal_id")
 	says(t, c.Must(0, "apply", "-auto-approve"), "imported, 0 added, 0 changed, 0 destroyed.")
 	c.Quiet()
 	readsOnly(t, s)

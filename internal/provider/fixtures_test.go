@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"testing"
@@ -16,10 +17,20 @@ import (
 // long says that this is the long round of the tests.
 var long = os.Getenv("TAVUS_LONG") != ""
 
-// inRound reports whether this round tests number i of a kind. The short one takes all of the
-// deployment, which has the most to lose, and every fifth of the others, each kind other ones.
+// TestMain lets the tests have more garbage than a provider: a third of their time would go into collecting it.
+func TestMain(m *testing.M) {
+	debug.SetGCPercent(400)
+	os.Exit(m.Run())
+}
+
+// inRound reports whether this round tests number i of a kind. The short one takes every third of the
+// deployment, which has the most to lose, and every eighth of the others, each kind other ones.
 func inRound(kind *testkit.Fixture, i int) bool {
-	return long || kind.Type == "tavus_deployment" || (i+len(kind.Type))%5 == 0
+	every := 8
+	if kind.Type == "tavus_deployment" {
+		every = 3
+	}
+	return long || (i+len(kind.Type))%every == 0
 }
 
 // fixtures are those of all kinds. Every law holds for each of them.

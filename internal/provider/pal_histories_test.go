@@ -18,7 +18,7 @@ import (
 // any order.
 func TestPalHistories_EndQuiet(t *testing.T) {
 	t.Parallel()
-	last := 6
+	last := 2
 	if long {
 		last = 150
 	}

@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"html"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -37,7 +39,11 @@ func TestSilent_SecretsStandNowhere(t *testing.T) {
 				s.step("refused update", s.config(kind.Changed, "2"))
 				s.step("update", s.config(kind.Changed, "2"))
 				if kind.Variant == "" || long { // the errors are those of the kind's first fixture
-					for shape, echo := range echoes() {
+					for i, shape := range slices.Sorted(maps.Keys(echoes())) {
+						echo := echoes()[shape]
+						if !inRound(kind, i) {
+							continue
+						}
 						for _, status := range []int{200, 307, 400, 401, 403, 404, 409, 412, 422, 500, 503} {
 							s.spoil(shape, status, echo)
 						}
