@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"os"
 	"runtime/debug"
-	"strconv"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
