@@ -31,6 +31,18 @@ func decodeValues(raw tftypes.Value) (values, error) {
 	return maps.Clone(v), nil // As hands out the value's own map
 }
 
+// decodeAll is decodeValues of several objects.
+func decodeAll(raws ...tftypes.Value) ([]values, error) {
+	all := make([]values, len(raws))
+	for i, raw := range raws {
+		var err error
+		if all[i], err = decodeValues(raw); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
 // isSet reports whether an attribute is not null, and known with all that is in it.
 func (v values) isSet(name string) bool {
 	value, ok := v[name]

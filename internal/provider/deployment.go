@@ -2,12 +2,9 @@ package provider
 
 import (
 	"slices"
-	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/tavus/terraform-provider-tavus/internal/advice"
 	"github.com/tavus/terraform-provider-tavus/internal/tavus"
@@ -139,8 +136,6 @@ var deployments = &kind{
 	adviceRefused: map[string]string{"pal_id": replaceAdvice, "status": "Set the status in the Tavus portal, or leave the argument out."},
 }
 
-var filled = []validator.String{stringvalidator.LengthAtLeast(1)}
-
 func validateDeployment(config values, diags *diag.Diagnostics) {
 	if config.isSet("allowed_origins") && slices.Contains(config.texts("allowed_origins"), "") {
 		diags.AddAttributeError(path.Root("allowed_origins"), "Empty origin", "allowed_origins holds an empty text. Leave the element out.")
@@ -148,10 +143,7 @@ func validateDeployment(config values, diags *diag.Diagnostics) {
 }
 
 func warnDeployment(config, plan, _ values, diags *diag.Diagnostics) {
-	title := strings.TrimSpace("deployment " + plan.text("name"))
-	if id := plan.text("id"); id != "" {
-		title = "deployment " + id
-	}
+	title := plannedTitle("deployment", plan)
 	warnOrigins(title, config, diags)
 	for _, name := range []string{"password", "password_wo"} {
 		if problem := passwordProblem(config.text(name)); problem != "" {

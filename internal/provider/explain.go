@@ -324,3 +324,16 @@ func didYouMean(word string, all []string) string {
 	}
 	return fmt.Sprintf(" Did you mean %q?", best)
 }
+
+// words lists a few words for a sentence: "a", "b" or "c".
+func words(all []string) string {
+	quoted := make([]string, len(all))
+	for i, word := range all {
+		quoted[i] = `"` + word + `"`
+	}
+	last := len(quoted) - 1
+	if last == 0 {
+		return quoted[0]
+	}
+	return strings.Join(quoted[:last], ", ") + " or " + quoted[last]
+}

@@ -185,7 +185,7 @@ func (k *kind) byName(ctx context.Context, client *tavus.Client, filters values,
 			similar = append(similar, one)
 		}
 	}
-	if len(exact) == 0 && bool(k.looseNames) {
+	if len(exact) == 0 && k.looseNames {
 		exact, similar = similar, nil
 	}
 	return k.only(exact, similar, others, diags)

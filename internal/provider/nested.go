@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -169,56 +168,6 @@ func (f *field) objectValue(value any) (tftypes.Value, error) {
 		}
 	}
 	return v.raw(f.objectType()), nil
-}
-
-// parse reads a document of the server. known is what the state shows, or what was planned;
-// nil: nothing.
-func (k *kind) parse(raw []byte, known *ownership.Document) (*ownership.Document, error) {
-	document, err := ownership.ParseServer(raw)
-	if err != nil {
-		return nil, err
-	}
-	return k.normalise(k.readable(document, known))
-}
-
-// readable is a document of the server without what is not read. It has all members that the server has in
-// the elements of lists and maps.
-func (k *kind) readable(document, known *ownership.Document) *ownership.Document {
-	for _, at := range k.unread() {
-		document = document.With(at, nil)
-	}
-	if k.complete != nil {
-		document = k.complete(document, known)
-	}
-	return document
-}
-
-// normalise brings nested values that are owned as a whole into the form that the configuration has, so that
-// members which the server adds, and the order of a map, make no difference.
-func (k *kind) normalise(document *ownership.Document) (*ownership.Document, error) {
-	for i := range k.fields {
-		f := &k.fields[i]
-		if f.value != objectList && f.value != objectMap && f.value != wholeObject {
-			continue
-		}
-		if _, found := document.At(f.pointer()); !found {
-			continue
-		}
-		value, err := f.fromDocument(document, true)
-		if err != nil {
-			return nil, err
-		}
-		if value.IsNull() { // nothing in it that a field stands for
-			document = document.With(f.pointer(), nil)
-			continue
-		}
-		normal, err := f.nestedDocument(value)
-		if err != nil {
-			return nil, err
-		}
-		document = document.With(f.pointer(), normal)
-	}
-	return k.renamed(document), nil
 }
 
 // complete fills what a nested value of the configuration leaves out to the server: with
@@ -416,44 +365,4 @@ func (f *field) missingIn(element tftypes.Value, at path.Path, diags *diag.Diagn
 // known reports whether there is a value at all, and it is known and not null.
 func known(value tftypes.Value) bool {
 	return value.Type() != nil && value.IsKnown() && !value.IsNull()
-}
-
-// carryOver adds to the elements of a list that is about to be written what only the server has in
-// the elements with the same key: the list goes out as a whole, and what no field stands for would be
-// lost.
-func (f *field) carryOver(o ownership.Operation, live *ownership.Document) (ownership.Operation, error) {
-	was, found := live.At(f.pointer())
-	old, _ := was.([]any)
-	if !found || o.Op == "remove" {
-		return o, nil
-	}
-	var items []map[string]json.RawMessage
-	if err := json.Unmarshal(o.Value, &items); err != nil {
-		return o, err
-	}
-	key, own := "", map[string]bool{}
-	for i := range f.fields {
-		member := f.fields[i].pointer()[1:]
-		own[member] = true
-		if f.fields[i].name == f.key {
-			key = member
-		}
-	}
-	for _, item := range items {
-		for _, candidate := range old {
-			members, _ := candidate.(map[string]any)
-			if string(ownership.ValueText(members[key])) != string(item[key]) {
-				continue
-			}
-			for name, value := range members {
-				if !own[name] {
-					item[name] = ownership.ValueText(value)
-				}
-			}
-		}
-	}
-	o.Op = "replace" // what clients are known to send for a list that is there
-	var err error
-	o.Value, err = json.Marshal(items)
-	return o, err
 }

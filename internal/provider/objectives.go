@@ -40,7 +40,7 @@ var objectives = &kind{
 		{name: "status", about: "Status of the set."},
 		{name: "updated_at", value: timestamp, about: "When the set was last changed (RFC 3339)."},
 	},
-	validate: validateObjectives, warn: warnObjectives, complete: completeObjectives, unseen: unseenObjectives,
+	validate: validateObjectives, warn: warnObjectives, adapt: adaptObjectives, unseen: unseenObjectives,
 }
 
 var objectiveList = field{
@@ -75,7 +75,7 @@ var objectiveFields = []field{
 	},
 }
 
-// Members of a set that some answers show in its objective.
+// setMembers are members of a set that some answers show in its objectives.
 var setMembers = []string{"objectives_id", "created_at", "updated_at", "status"}
 
 // objectivesForm makes {"objectives_id": …, "data": …} of every documented form of an answer: the set
@@ -114,9 +114,9 @@ func objectivesForm(body []byte, id string) []byte {
 	return form
 }
 
-// completeObjectives gives each objective the members that the API documents today. Where the server
+// adaptObjectives gives each objective the members that the API documents today. Where the server
 // shows one objective only, the others are as they are known.
-func completeObjectives(live, known *ownership.Document) *ownership.Document {
+func adaptObjectives(live, known *ownership.Document) *ownership.Document {
 	data, _ := live.At("/data")
 	items, isList := data.([]any)
 	if one, isOne := data.(map[string]any); isOne {
@@ -125,14 +125,14 @@ func completeObjectives(live, known *ownership.Document) *ownership.Document {
 	if !isList {
 		return live
 	}
-	completed := make([]any, len(items))
+	adapted := make([]any, len(items))
 	for i, item := range items {
 		members, isObject := item.(map[string]any)
-		if completed[i] = item; isObject {
-			completed[i] = currentMembers(members)
+		if adapted[i] = item; isObject {
+			adapted[i] = currentMembers(members)
 		}
 	}
-	return live.With("/data", completed)
+	return live.With("/data", adapted)
 }
 
 // withOne puts the one objective that the server shows among those that are known: in the place of the

@@ -63,17 +63,6 @@ func (r *kindResource) planDestroy(ctx context.Context, req resource.ModifyPlanR
 	}
 }
 
-func decodeAll(raws ...tftypes.Value) ([]values, error) {
-	all := make([]values, len(raws))
-	for i, raw := range raws {
-		var err error
-		if all[i], err = decodeValues(raw); err != nil {
-			return nil, err
-		}
-	}
-	return all, nil
-}
-
 // planner plans one object. state is nil for a new one.
 type planner struct {
 	kind                *kind

@@ -5,18 +5,21 @@
 // # The engine
 //
 //	kind.go           what a kind is: its endpoints, its fields, its secrets
+//	resource.go       the resource of a kind: validation, import, delete
 //	schema.go         the schemas that are made of the rows
-//	codec.go          Terraform's values to a document of the API, and back
-//	plan.go           the whole plan, without a request
+//	codec.go          Terraform's values to a document of the API, and back; nested.go: objects in them
+//	plan.go           the whole plan, without a request; warn_texts.go: warnings about JSON texts
 //	read.go           the server's document to the state
-//	write.go          the plan to a POST or a PATCH, and the answer to state and record
-//	update.go         the requests of an update, and refusals that can be overruled
+//	create.go         a create, from the plan to the state
+//	update.go         an update, from the plan to the state, and refusals that can be overruled
+//	write.go          the body of an update for what the server holds
 //	private_state.go  the record of what was sent and answered, as digests
 //	await.go          the wait for objects that the server goes on with; action.go: requests of triggers
 //	secret.go         values that the API takes and never shows
 //	explain.go        errors and warnings in words
 //	lookup.go         objects by name; data.go, list.go: data sources and terraform query
 //	move.go           moved blocks from generic REST providers
+//	configure.go      the provider's own arguments; server.go: the process that Terraform talks to
 //
 // # The kinds
 //
@@ -122,24 +125,41 @@ func (p *tavusProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp
 
 func (p *tavusProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
-		deployments.newResource, dictionaries.newResource, documents.newResource, guardrails.newResource, pals.newResource, skills.newResource, objectives.newResource,
-		tools.newResource, newPalTools,
+		deployments.newResource,
+		dictionaries.newResource,
+		documents.newResource,
+		guardrails.newResource,
+		objectives.newResource,
+		pals.newResource,
+		newPalTools,
+		skills.newResource,
+		tools.newResource,
 	}
 }
 
 func (p *tavusProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
-		deployments.newDataSource, deployments.newListDataSource, pals.newDataSource, pals.newListDataSource,
-		dictionaries.newDataSource, documents.newDataSource, documents.newListDataSource, guardrails.newDataSource, objectives.newDataSource,
+		deployments.newDataSource, deployments.newListDataSource,
+		dictionaries.newDataSource,
+		documents.newDataSource, documents.newListDataSource,
+		faces.newDataSource, faces.newListDataSource,
+		guardrails.newDataSource,
+		objectives.newDataSource,
+		pals.newDataSource, pals.newListDataSource,
 		tools.newDataSource, tools.newListDataSource,
-		faces.newDataSource, faces.newListDataSource, voices.newDataSource, voices.newListDataSource,
+		voices.newDataSource, voices.newListDataSource,
 	}
 }
 
 func (p *tavusProvider) ListResources(context.Context) []func() list.ListResource {
 	return []func() list.ListResource{
-		deployments.newListResource, dictionaries.newListResource, documents.newListResource, guardrails.newListResource, pals.newListResource,
-		objectives.newListResource, tools.newListResource,
+		deployments.newListResource,
+		dictionaries.newListResource,
+		documents.newListResource,
+		guardrails.newListResource,
+		objectives.newListResource,
+		pals.newListResource,
+		tools.newListResource,
 	}
 }
 

@@ -141,6 +141,56 @@ func (r *kindResource) refresh(state values, record *ownership.Record, live *tav
 	return next, renewed, nil
 }
 
+// parse reads a document of the server. known is what the state shows, or what was planned;
+// nil: nothing.
+func (k *kind) parse(raw []byte, known *ownership.Document) (*ownership.Document, error) {
+	document, err := ownership.ParseServer(raw)
+	if err != nil {
+		return nil, err
+	}
+	return k.normalise(k.readable(document, known))
+}
+
+// readable is a document of the server without what is not read. It has all members that the server has in
+// the elements of lists and maps.
+func (k *kind) readable(document, known *ownership.Document) *ownership.Document {
+	for _, at := range k.unread() {
+		document = document.With(at, nil)
+	}
+	if k.adapt != nil {
+		document = k.adapt(document, known)
+	}
+	return document
+}
+
+// normalise brings nested values that are owned as a whole into the form that the configuration has, so that
+// members which the server adds, and the order of a map, make no difference.
+func (k *kind) normalise(document *ownership.Document) (*ownership.Document, error) {
+	for i := range k.fields {
+		f := &k.fields[i]
+		if f.value != objectList && f.value != objectMap && f.value != wholeObject {
+			continue
+		}
+		if _, found := document.At(f.pointer()); !found {
+			continue
+		}
+		value, err := f.fromDocument(document, true)
+		if err != nil {
+			return nil, err
+		}
+		if value.IsNull() { // nothing in it that a field stands for
+			document = document.With(f.pointer(), nil)
+			continue
+		}
+		normal, err := f.nestedDocument(value)
+		if err != nil {
+			return nil, err
+		}
+		document = document.With(f.pointer(), normal)
+	}
+	return k.renamed(document), nil
+}
+
 // show puts the value of one attribute into next. What means the same keeps the text
 // of the state to the byte.
 func (k *kind) show(f *field, next values, before, live, shown *ownership.Document) error {

@@ -98,7 +98,7 @@ var tools = &kind{
 	},
 	validate: validateTool,
 	warn:     checkToolPlan,
-	complete: completeTool,
+	adapt:    adaptTool,
 	unfit: func(document *ownership.Document) string {
 		if system, _ := document.At("/is_system_tool"); system == true {
 			return "This is a system tool. It belongs to Tavus and cannot be changed, so it cannot be managed. A PAL takes it by its ID, and the " +
@@ -108,8 +108,8 @@ var tools = &kind{
 	},
 }
 
-// completeTool takes the type "none" for no auth at all, unless the configuration has it.
-func completeTool(live, known *ownership.Document) *ownership.Document {
+// adaptTool takes the type "none" for no auth at all, unless the configuration has it.
+func adaptTool(live, known *ownership.Document) *ownership.Document {
 	kind, _ := live.At("/delivery/api/auth/type")
 	if wanted, _ := known.At("/delivery/api/auth/type"); kind == "none" && wanted != kind {
 		return live.With("/delivery/api/auth", nil)

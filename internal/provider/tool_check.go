@@ -59,7 +59,7 @@ func checkToolPlan(config, plan, state values, diags *diag.Diagnostics) {
 	changes := func(names ...string) bool {
 		return state == nil || slices.ContainsFunc(names, func(name string) bool { return !plan.equal(name, state) })
 	}
-	t := toolCheck{config: config, state: state, title: toolTitle(plan), diags: diags}
+	t := toolCheck{config: config, state: state, title: plannedTitle("tool", plan), diags: diags}
 	if changes("description", "parameters") && config.isSet("parameters") {
 		t.parameters()
 	}
@@ -73,13 +73,6 @@ func checkToolPlan(config, plan, state values, diags *diag.Diagnostics) {
 	if changes("api") && config.inner("api") != nil {
 		t.api()
 	}
-}
-
-func toolTitle(plan values) string {
-	if id := plan.text("id"); id != "" {
-		return "tool " + id
-	}
-	return strings.TrimSpace("tool " + plan.text("name"))
 }
 
 type toolCheck struct {
@@ -106,7 +99,7 @@ func (t *toolCheck) parameters() {
 	if err != nil {
 		return // the validation has said so
 	}
-	if found := advice.IsValidSchema([]byte(text)); len(found) > 0 {
+	if found := advice.CheckSchema([]byte(text)); len(found) > 0 {
 		t.refuse("parameters", "Not a JSON Schema", "The parameters of a tool are a JSON Schema, and these are none:\n\n  "+strings.Join(found, "\n  "))
 	}
 	properties, _ := document.At("/properties")
