@@ -67,8 +67,8 @@ var deployments = &kind{
 		{
 			name: "customization", use: managed, value: jsonObject, checkedBy: advice.DeploymentCustomization,
 			about: "Look and texts, as a JSON object; write it with `jsonencode`. Any key is accepted; a plan warns of those that are " +
-				"not in [the list of keys](../guides/customization-keys). Terraform owns the keys that stand here: it sets them, repairs them when they drift, and removes them when they are " +
-				"dropped. Keys that stand only on the server stay as they are. A key with the value null counts as not " +
+				"not in [the list of keys](../guides/customization-keys). Terraform owns the keys that are here: it sets them, repairs them when they drift, and removes them when they are " +
+				"dropped. Keys that are only on the server stay as they are. A key with the value null counts as not " +
 				"written; a list is owned as a whole. `jsonencode({})` removes all that Terraform wrote. If left out, nothing " +
 				"in it is managed.",
 			shown: "Look and texts, the whole JSON object as the server holds it, `{}` where it holds none. Read it with " +
@@ -100,10 +100,10 @@ var deployments = &kind{
 	},
 	secrets: []secret{{
 		name: "password", at: "/password", shownBy: "has_password",
-		about: "Password that visitors have to enter, at least one character. It stands in the state; `password_wo` " +
-			"does not. If both are left out after one of them was set, the password is removed; a password that Terraform " +
+		about: "Password that visitors have to enter, at least one character. It is in the state; `password_wo` " +
+			"is not. If both are left out after one of them was set, the password is removed; a password that Terraform " +
 			"never set stays. A password that was changed in the portal cannot be seen, one that was removed is put back.",
-		aboutWriteOnly: "Password that visitors have to enter, write-only: it stands neither in the plan nor in the state. " +
+		aboutWriteOnly: "Password that visitors have to enter, write-only: it is neither in the plan nor in the state. " +
 			"Needs Terraform 1.11 or OpenTofu 1.11, and `password_wo_version`. Conflicts with `password`.",
 		aboutVersion: "Any text, such as `1` or the version ID of a secret. Terraform cannot compare a write-only " +
 			"password, so the password is sent when this changes.",

@@ -83,7 +83,7 @@ type kind struct {
 	importHint string
 }
 
-// valueType is the type of an attribute, and how its value stands in the document.
+// valueType is the type of an attribute, and how the document holds its value.
 type valueType int
 
 const (

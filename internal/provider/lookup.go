@@ -209,7 +209,7 @@ func (k *kind) only(found, similar, others []*item, diags *diag.Diagnostics) *it
 	default:
 		diags.AddAttributeError(path.Root("name"), none,
 			fmt.Sprintf("No %s of the account has this name. Write it as the Tavus portal shows it; upper and lower case count. A key of another "+
-				"account shows others.", k.api.Noun))
+				"account shows other objects.", k.api.Noun))
 	}
 	return nil
 }

@@ -196,7 +196,7 @@ func (p *planner) warnReplacement(argument string) {
 		newID = ""
 	}
 	p.diags.AddAttributeWarning(path.Root(argument), p.title()+" will be replaced",
-		fmt.Sprintf("The %s of a %s cannot be changed, so %s is deleted and a new one is created. %sWhat was set in the Tavus portal only is lost.",
+		fmt.Sprintf("The %s of a %s cannot be changed, so %s is deleted and a new one is created. %sWhat is set only in the Tavus portal is lost.",
 			argument, p.kind.api.Noun, p.title(), newID))
 }
 

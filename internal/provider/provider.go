@@ -73,7 +73,7 @@ type providerModel struct {
 	RequestTimeout types.String `tfsdk:"request_timeout"`
 }
 
-// New returns the constructor of the provider. version stands in the user agent.
+// New returns the constructor of the provider. version is sent in the user agent.
 func New(version string) func() provider.Provider {
 	return func() provider.Provider {
 		return &tavusProvider{version: version, getenv: os.Getenv}
@@ -87,7 +87,7 @@ func (p *tavusProvider) Metadata(_ context.Context, _ provider.MetadataRequest, 
 
 func (p *tavusProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Manages deployments of Tavus PALs (conversational video agents). " +
+		MarkdownDescription: "Manages agents of Tavus (conversational video): PALs, what they know and can do, and the deployments that show them. " +
 			"This is not an official Tavus product.",
 		Attributes: map[string]schema.Attribute{
 			"api_key": schema.StringAttribute{

@@ -165,9 +165,9 @@ var authSecret = secret{
 		"none": "", "bearer": "token", "api_key": "value", "basic": "password", "oauth2_client_credentials": "client_secret", "hmac": "secret",
 	},
 	about: "The one secret of the type: the token of `bearer`, the key of `api_key`, the password of `basic`, the client secret of " +
-		"`oauth2_client_credentials`, the shared secret of `hmac`. It stands in the state; `secret_wo` does not. If both are left out, the " +
+		"`oauth2_client_credentials`, the shared secret of `hmac`. It is in the state; `secret_wo` is not. If both are left out, the " +
 		"server keeps the one that it has. A change of it outside Terraform cannot be seen.",
-	aboutWriteOnly: "The one secret of the type, write-only: it stands neither in the plan nor in the state. Needs Terraform 1.11 or OpenTofu " +
+	aboutWriteOnly: "The one secret of the type, write-only: it is neither in the plan nor in the state. Needs Terraform 1.11 or OpenTofu " +
 		"1.11, and `secret_wo_version`. Conflicts with `secret`.",
 	aboutVersion: "Any text, such as `1` or the version ID of a secret. Terraform cannot compare a write-only value, so the secret is sent when " +
 		"this changes.",
