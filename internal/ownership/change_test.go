@@ -267,6 +267,11 @@ func TestChange_Patch(t *testing.T) {
 		"an unseen scalar in the way":         {state: `{}`, config: `{"layers":{"a":{"b":1}}}`, live: `{"layers":{"a":"mine"}}`, want: "conflict /layers/a unseen /layers/a"},
 		"somebody changed the same leaf":      {state: `{"layers":{"a":1}}`, config: `{"layers":{"a":2}}`, live: `{"layers":{"a":3}}`, want: "conflict /layers/a"},
 		"somebody changed the same name":      {state: `{"name":"a"}`, config: `{"name":"b"}`, live: `{"name":"c"}`, want: "conflict /name"},
+		"a name is gone that the plan drops":  {state: `{"name":"a"}`, config: `{"name":"b"}`, live: `{}`, want: "add /name"},
+		"tags are gone that the plan drops":   {state: `{"tags":["a","b"]}`, config: `{"tags":["b","c"]}`, live: `{"tags":["b"]}`, want: "add /tags"},
+		"all tags are gone":                   {state: `{"tags":["a"]}`, config: `{"tags":["b"]}`, live: `{}`, want: "add /tags"},
+		"a tag is gone that the plan keeps":   {state: `{"tags":["a","b"]}`, config: `{"tags":["b","c"]}`, live: `{"tags":["a"]}`, want: "conflict /tags"},
+		"and another one has come":            {state: `{"tags":["a","b"]}`, config: `{"tags":["b","c"]}`, live: `{"tags":["b","d"]}`, want: "conflict /tags"},
 		"a leaf that the state does not show": {state: `{"layers":{"a":1}}`, config: `{"layers":{"a":1,"b":2}}`, live: `{"layers":{"a":1,"b":9}}`, want: "add /layers/b"},
 	} {
 		t.Run(name, func(t *testing.T) {

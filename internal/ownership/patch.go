@@ -134,7 +134,7 @@ func (p *patcher) leaf(policy *Policy) {
 	if pair.matches(want, base) || pair.matches(want, have) {
 		return
 	}
-	if !pair.matches(base, have) {
+	if !pair.matches(base, have) && !p.isLess(policy) {
 		p.conflicts(at, false)
 	}
 	value, _, _ := p.change.Plan.at(at)
@@ -146,6 +146,35 @@ func (p *patcher) leaf(policy *Policy) {
 	default:
 		p.delete(at)
 	}
+}
+
+// isLess reports whether all that live lacks of what the state shows is dropped by the plan, too. Servers
+// take the id of an object that is deleted out of others, and that may be before this change of the
+// same apply. Nobody's value is overwritten then.
+func (p *patcher) isLess(policy *Policy) bool {
+	elements := func(d *Document) []string {
+		value, _, _ := d.at(policy.At)
+		value = policy.normal(value)
+		list, isList := value.([]any)
+		switch {
+		case value == nil:
+			return nil
+		case !isList || !policy.Unordered:
+			list = []any{value}
+		}
+		texts := make([]string, len(list))
+		for i, element := range list {
+			texts[i] = string(ValueText(element))
+		}
+		return texts
+	}
+	state, live, plan := elements(p.change.State), elements(p.live), elements(p.change.Plan)
+	for _, element := range state {
+		if !slices.Contains(live, element) && slices.Contains(plan, element) {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(live, func(element string) bool { return !slices.Contains(state, element) })
 }
 
 // planned sets a leaf inside an argument where the plan changes it.

@@ -117,12 +117,16 @@ func (v values) textMap(name string) map[string]string {
 // inner are the attributes of a nested object, nil where it is null or not known. No names: v itself.
 func (v values) inner(names ...string) values {
 	for _, name := range names {
-		value, ok := v[name]
-		if !ok || !known(value) {
-			return nil
-		}
-		v, _ = decodeValues(value)
+		v = innerOf(v[name])
 	}
+	return v
+}
+
+func innerOf(value tftypes.Value) values {
+	if !known(value) {
+		return nil
+	}
+	v, _ := decodeValues(value)
 	return v
 }
 

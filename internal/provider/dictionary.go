@@ -22,7 +22,7 @@ const (
 
 // dictionaries are pronunciation dictionaries.
 var dictionaries = &kind{
-	name: "pronunciation_dictionary", plural: "pronunciation_dictionaries", moved: true,
+	name: "pronunciation_dictionary", plural: "pronunciation dictionaries", moved: true,
 	about: "How a PAL pronounces words, such as product names. A change reaches every PAL that uses the dictionary.\n\n" +
 		"**Deleting a dictionary is final**: it is deleted at the voice vendors, too, and every PAL that uses it loses it.",
 	dataAbout: "Reads one pronunciation dictionary, by its ID or by its exact name, whoever made it.",
@@ -45,7 +45,7 @@ var dictionaries = &kind{
 					name: "pronunciation", use: required, about: "How the text is pronounced, at most 500 characters: other words for `alias`, sounds for `ipa`.",
 					validators: []validator.String{stringvalidator.UTF8LengthBetween(1, maxPronunciation)},
 				},
-				{name: "type", use: required, validators: filled, about: "`alias` (written with other words) or `ipa` (International Phonetic Alphabet)."},
+				{name: "type", use: required, oneOf: []string{"alias", "ipa"}, validators: filled, about: "`alias` (written with other words) or `ipa` (International Phonetic Alphabet)."},
 				{name: "case_sensitive", use: managed, value: flag, about: "Whether upper and lower case count. If left out, it is not managed; the server takes `false`."},
 				{
 					name: "word_boundaries", use: managed, value: flag,
@@ -59,7 +59,7 @@ var dictionaries = &kind{
 		{name: "rules_count", value: number, about: "Number of rules."},
 		{name: "updated_at", value: timestamp, about: "When the dictionary was last changed (RFC 3339)."},
 	},
-	validate: validateDictionary,
+	validate: validateDictionary, warn: warnDictionary,
 }
 
 func validateDictionary(config values, diags *diag.Diagnostics) {
@@ -67,15 +67,25 @@ func validateDictionary(config values, diags *diag.Diagnostics) {
 	if !known(config["rules"]) || config["rules"].As(&rules) != nil {
 		return
 	}
-	folded := map[string]string{}
 	for _, text := range sortedKeys(rules) {
 		at := path.Root("rules").AtMapKey(text)
 		if text == "" || utf8.RuneCountInString(text) > maxRuleText {
 			diags.AddAttributeError(at, "A text is empty or too long", fmt.Sprintf("The text of a rule has 1 to %d characters.", maxRuleText))
 		}
+	}
+}
+
+// warnDictionary warns of texts that a server may take for one. Some do not, so a dictionary with them
+// can be imported.
+func warnDictionary(config, plan, state values, diags *diag.Diagnostics) {
+	if !known(config["rules"]) || state != nil && plan.equal("rules", state) {
+		return
+	}
+	folded := map[string]string{}
+	for _, text := range sortedKeys(innerOf(config["rules"])) {
 		if other, twice := folded[strings.ToLower(text)]; twice {
-			diags.AddAttributeError(at, "Two texts differ in case only",
-				fmt.Sprintf("%q and %q differ in upper and lower case only, and the server may take them for one. Keep one of them.", other, text))
+			diags.AddAttributeWarning(path.Root("rules").AtMapKey(text), fmt.Sprintf("pronunciation dictionary %s rules: %q and %q differ in case only", plan.text("name"), other, text),
+				"The server may take the two texts for one and refuse them, or keep one of them. The rules are sent as they are.")
 		}
 		folded[strings.ToLower(text)] = text
 	}

@@ -39,10 +39,19 @@ func explainRequest(diags *diag.Diagnostics, k *kind, doing, only string, err er
 		argument = only
 	}
 	if argument != "" {
-		diags.AddAttributeError(path.Root(argument), summary+": "+argument, detail)
+		summary += ": " + argument
+	}
+	k.addErrorAt(diags, argument, summary, detail)
+}
+
+// addErrorAt adds an error at an argument. One that a secret can be in has none: Terraform prints its source.
+func (k *kind) addErrorAt(diags *diag.Diagnostics, argument, summary, detail string) {
+	f := k.field(argument)
+	if argument == "" || f != nil && len(appendSecrets(nil, []field{*f})) > 0 {
+		diags.AddError(summary, detail)
 		return
 	}
-	diags.AddError(summary, detail)
+	diags.AddAttributeError(path.Root(argument), summary, detail)
 }
 
 // attributeNamed finds the attribute for a field of a server's error, such as "name",
@@ -158,7 +167,7 @@ func explainUpdate(diags *diag.Diagnostics, w *write, id string, err error) {
 		return
 	}
 	if isRefusal(err) {
-		err = &refusal{err, w.sentArguments()}
+		err = &refusal{err, w.sentArguments(), w.keepsSecret()}
 	}
 	explainRequest(diags, w.kind, strings.TrimPrefix(summary, "Cannot "), w.onlyArgument(), err)
 }
@@ -172,6 +181,7 @@ func isRefusal(err error) bool {
 type refusal struct {
 	error
 	arguments []string
+	kept      *secret
 }
 
 func (r *refusal) Unwrap() error { return r.error }
@@ -180,7 +190,11 @@ func (r *refusal) Error() string {
 	if len(r.arguments) == 0 {
 		return r.error.Error()
 	}
-	return sentence(r.error.Error()) + " The request was to change " + strings.Join(r.arguments, ", ")
+	said := sentence(r.error.Error()) + " The request was to change " + strings.Join(r.arguments, ", ")
+	if r.kept != nil {
+		said += fmt.Sprintf(". %s_wo was not sent, because its version is the same. If the server asks for it, change %s", r.kept.label(), r.kept.version())
+	}
+	return said
 }
 
 func (w *write) sentArguments() []string {
@@ -197,7 +211,7 @@ func (w *write) sentArguments() []string {
 func (w *write) onlyArgument() string {
 	names := w.sentArguments()
 	for i := range w.kind.fields { // a create sends them all
-		if f := &w.kind.fields[i]; w.state == nil && f.isSent() && w.plan.isSet(f.name) && f.pointer() != "/"+w.kind.api.ID {
+		if f := &w.kind.fields[i]; w.state == nil && f.isSent() && known(w.plan[f.name]) && f.pointer() != "/"+w.kind.api.ID {
 			names = append(names, f.name)
 		}
 	}
@@ -234,7 +248,7 @@ func addConflict(diags *diag.Diagnostics, k *kind, summary string, conflict *own
 				}
 				what = fmt.Sprintf("%s %s of %s", noun, keysOf(f, keys[argument]), argument)
 			}
-			diags.AddAttributeError(path.Root(argument), summary+": "+argument, fmt.Sprintf(one.text, what))
+			k.addErrorAt(diags, argument, summary+": "+argument, fmt.Sprintf(one.text, what))
 		}
 	}
 }

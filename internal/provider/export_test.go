@@ -16,7 +16,9 @@ func NewForLaws(log func(ctx context.Context, message string, fields map[string]
 	return &tavusProvider{version: "test", getenv: os.Getenv, adjust: func(c *tavus.Config) {
 		c.RetryWait, c.ReadAgainWait, c.SearchWindow = time.Millisecond, time.Millisecond, 30*time.Millisecond
 		c.PollWait = time.Millisecond
-		c.RequestTimeout = 2 * time.Second // a busy machine must not look like a hang
+		if c.RequestTimeout == defaultRequestTimeout {
+			c.RequestTimeout = 2 * time.Second // a busy machine must not look like a hang
+		}
 		if log != nil {
 			c.Log = log
 		}

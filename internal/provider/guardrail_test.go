@@ -41,3 +41,20 @@ func TestGuardrail_IDOfAnOldSetIsNotImported(t *testing.T) {
 		w.Must(t, testkit.Create, w.kind.Minimal)
 	}
 }
+
+// Terraform deletes a guardrail before it updates the PAL that had it, and the server takes it out of the
+// PAL meanwhile. That is no edit of somebody else.
+func TestGuardrail_DeletedInTheApplyThatChangesThePAL(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, palFixture())
+	with := func(id string) testkit.Config {
+		return testkit.With(w.kind.Minimal, testkit.Config{"guardrail_ids": []any{id}})
+	}
+	w.Must(t, testkit.Create, with("g1"))
+	p := w.mustPlan(t, with("g2"))
+	w.portal(t, testkit.Edit{Pointer: "/guardrail_ids", Value: []any{}})
+	if err := w.Apply(p); err != nil {
+		t.Fatal(err)
+	}
+	w.Quiet(t, with("g2"))
+}

@@ -85,10 +85,10 @@ func (h *history) note(format string, values ...any) {
 func (h *history) step() {
 	switch h.random.IntN(8) {
 	case 0, 1, 2:
-		h.config = h.configuration()
+		h.config = mixture(h.random, h.kind)
 		h.apply("")
 	case 3:
-		h.config = h.configuration()
+		h.config = mixture(h.random, h.kind)
 		h.apply(h.fault())
 	case 4:
 		h.editOthers()
@@ -101,12 +101,12 @@ func (h *history) step() {
 	}
 }
 
-// configuration takes each argument from one of the fixture's configurations.
-func (h *history) configuration() testkit.Config {
-	config := maps.Clone(h.kind.Minimal)
-	for _, from := range []testkit.Config{h.kind.Full, h.kind.Changed} {
+// mixture takes each argument from one of the fixture's configurations.
+func mixture(random *rand.Rand, kind *testkit.Fixture) testkit.Config {
+	config := maps.Clone(kind.Minimal)
+	for _, from := range []testkit.Config{kind.Full, kind.Changed} {
 		for _, name := range slices.Sorted(maps.Keys(from)) {
-			if h.random.IntN(2) == 0 {
+			if random.IntN(2) == 0 {
 				config[name] = from[name]
 			}
 		}

@@ -325,27 +325,39 @@ func (f *field) completeObject(config, state tftypes.Value) tftypes.Value {
 	return v.raw(config.Type())
 }
 
-// missing reports the required attributes that the configuration leaves out inside a nested value.
-func (f *field) missing(value tftypes.Value, at path.Path, diags *diag.Diagnostics) {
+// each calls do with each object of a nested value, its path, and the one that the state has in
+// its place: that with the same key in a list, because a list can be reordered.
+func (f *field) each(value, state tftypes.Value, at path.Path, do func(at path.Path, one, was tftypes.Value)) {
 	if !f.isNested() || !known(value) {
 		return
 	}
 	switch f.value {
 	case objectList:
-		var elements []tftypes.Value
+		var elements, shown []tftypes.Value
 		_ = value.As(&elements)
+		if known(state) {
+			_ = state.As(&shown)
+		}
 		for i := range elements {
-			f.missingIn(elements[i], at.AtListIndex(i), diags)
+			do(at.AtListIndex(i), elements[i], f.counterpart(elements[i], shown))
 		}
 	case objectMap:
-		var elements map[string]tftypes.Value
+		var elements, shown map[string]tftypes.Value
 		_ = value.As(&elements)
+		if known(state) {
+			_ = state.As(&shown)
+		}
 		for _, key := range sortedKeys(elements) {
-			f.missingIn(elements[key], at.AtMapKey(key), diags)
+			do(at.AtMapKey(key), elements[key], shown[key])
 		}
 	default:
-		f.missingIn(value, at, diags)
+		do(at, value, state)
 	}
+}
+
+// missing reports the required attributes that the configuration leaves out inside a nested value.
+func (f *field) missing(value tftypes.Value, at path.Path, diags *diag.Diagnostics) {
+	f.each(value, tftypes.Value{}, at, func(at path.Path, one, _ tftypes.Value) { f.missingIn(one, at, diags) })
 }
 
 func (f *field) missingIn(element tftypes.Value, at path.Path, diags *diag.Diagnostics) {

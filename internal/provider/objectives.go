@@ -190,14 +190,14 @@ func unseenObjectives(answer []byte, known *ownership.Document) string {
 }
 
 // eachObjective calls do with the known objectives of the configuration.
-func eachObjective(config values, do func(at path.Path, one values, element tftypes.Value)) {
+func eachObjective(config values, do func(at path.Path, one values)) {
 	var elements []tftypes.Value
 	if !known(config["objectives"]) || config["objectives"].As(&elements) != nil {
 		return
 	}
 	for i, element := range elements {
 		if one, err := decodeValues(element); known(element) && err == nil {
-			do(path.Root("objectives").AtListIndex(i), one, element)
+			do(path.Root("objectives").AtListIndex(i), one)
 		}
 	}
 }
@@ -209,7 +209,7 @@ func validateObjectives(config values, diags *diag.Diagnostics) {
 		diags.AddAttributeError(path.Root("objectives"), "No objectives", "A set has one objective or more. To do without, take the resource away.")
 	}
 	var names []string
-	eachObjective(config, func(at path.Path, one values, _ tftypes.Value) {
+	eachObjective(config, func(at path.Path, one values) {
 		name := one.text("name")
 		if name != "" && slices.Contains(names, name) {
 			diags.AddAttributeError(at.AtName("name"), "Two objectives have one name",
@@ -220,7 +220,7 @@ func validateObjectives(config values, diags *diag.Diagnostics) {
 	if len(names) < len(elements) || slices.Contains(names, "") {
 		return // not all of the names are known
 	}
-	eachObjective(config, func(at path.Path, one values, _ tftypes.Value) {
+	eachObjective(config, func(at path.Path, one values) {
 		refer := func(at path.Path, name string) {
 			if !slices.Contains(names, name) {
 				diags.AddAttributeError(at, "No such objective", fmt.Sprintf("%q is not the name of an objective of this list.%s The names are %s.",
@@ -239,30 +239,12 @@ func validateObjectives(config values, diags *diag.Diagnostics) {
 	})
 }
 
-// warnObjectives warns of an objective that goes on in two ways, and of words that the provider does
-// not know where the state does not hold them.
-func warnObjectives(config, _, state values, diags *diag.Diagnostics) {
-	var shown []tftypes.Value
-	if known(state["objectives"]) {
-		_ = state["objectives"].As(&shown)
-	}
-	eachObjective(config, func(at path.Path, one values, element tftypes.Value) {
-		name := one.text("name")
-		conditions := map[string]tftypes.Value{}
-		if value := one["next_conditional_objectives"]; known(value) {
-			_ = value.As(&conditions)
-		}
-		if len(conditions) > 0 && one.text("next_required_objective") != "" {
-			diags.AddAttributeWarning(at, fmt.Sprintf("objective %q: two ways to go on", name),
+// warnObjectives warns of an objective that goes on in two ways.
+func warnObjectives(config, _, _ values, diags *diag.Diagnostics) {
+	eachObjective(config, func(at path.Path, one values) {
+		if len(one.textMap("next_conditional_objectives")) > 0 && one.text("next_required_objective") != "" {
+			diags.AddAttributeWarning(at, fmt.Sprintf("objective %q: two ways to go on", one.text("name")),
 				"next_required_objective follows in any case, so nobody can tell when next_conditional_objectives would count. Keep one of them.")
-		}
-		before, _ := decodeValues(objectiveList.counterpart(element, shown))
-		for i := range objectiveFields {
-			f := &objectiveFields[i]
-			if word := one.text(f.name); len(f.oneOf) > 0 && word != "" && word != before.text(f.name) && !slices.Contains(f.oneOf, word) {
-				diags.AddAttributeWarning(at.AtName(f.name), fmt.Sprintf("objective %q %s: unknown value", name, f.name),
-					fmt.Sprintf("%s is usually %s.%s The value is sent as it is, and the server decides.", f.name, words(f.oneOf), didYouMean(word, f.oneOf)))
-			}
 		}
 	})
 }

@@ -71,7 +71,7 @@ func TestObjectives_WarnsOfTwoWaysAndUnknownWords(t *testing.T) {
 		objective("a", "next_required_objective", "b", "next_conditional_objectives", map[string]any{"b": "if"}), objective("b", "modality", "verbl"))
 	p := w.Must(t, testkit.Create, config)
 	got := testkit.Lines(p.Warnings)
-	for _, want := range []string{`objectives[0]: objective "a": two ways to go on`, `objectives[1].modality: objective "b" modality: unknown value`, `Did you mean "verbal"?`} {
+	for _, want := range []string{`objectives[0]: objective "a": two ways to go on`, `objectives[1].modality: unknown value`, `Did you mean "verbal"?`} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in %s", want, got)
 		}

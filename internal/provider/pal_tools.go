@@ -45,6 +45,15 @@ type palTools struct{ connected }
 
 func newPalTools() resource.Resource { return &palTools{} }
 
+// replacesIfKnown plans no replacement for a PAL that is not known yet, because it is usually the old one:
+// the PAL would be without its tools for a while.
+var replacesIfKnown = stringplanmodifier.RequiresReplaceIf(
+	func(_ context.Context, req planmodifier.StringRequest, resp *stringplanmodifier.RequiresReplaceIfFuncResponse) {
+		if resp.RequiresReplace = !req.PlanValue.IsUnknown(); !resp.RequiresReplace {
+			warnUnknownReplacement(&resp.Diagnostics, "the tools of PAL "+req.StateValue.ValueString(), "pal_id")
+		}
+	}, "Another PAL replaces the resource.", "Another PAL replaces the resource.")
+
 // Metadata implements the resource's interface.
 func (r *palTools) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_pal_tools"
@@ -68,12 +77,12 @@ func (r *palTools) Schema(_ context.Context, _ resource.SchemaRequest, resp *res
 			},
 			"pal_id": schema.StringAttribute{
 				MarkdownDescription: "ID of the PAL. A change detaches the tools from the old PAL and attaches them to the new one.", Required: true,
-				PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()}, Validators: filled,
+				PlanModifiers: []planmodifier.String{replacesIfKnown}, Validators: filled,
 			},
 			"tool_ids": schema.SetAttribute{
 				MarkdownDescription: fmt.Sprintf("IDs of the tools, 1 to %d. A PAL has at most %d tools, with those that others attached.", maxPalTools, maxPalTools),
 				Required:            true, ElementType: types.StringType,
-				Validators: []validator.Set{setvalidator.SizeBetween(1, maxPalTools), setvalidator.ValueStringsAre(stringvalidator.LengthAtLeast(1))},
+				Validators: []validator.Set{setvalidator.SizeBetween(1, maxPalTools), setvalidator.NoNullValues(), setvalidator.ValueStringsAre(stringvalidator.LengthAtLeast(1))},
 			},
 		},
 	}

@@ -316,6 +316,7 @@ func TestPalTools_SaysWhatCannotBeAttached(t *testing.T) {
 		b.ResetRequests()
 		for wrong, config := range map[string]testkit.Config{
 			"at least 1": tools(), "at most 50": tools(many...), "string length": tools("ta", ""),
+			"null": testkit.With(tools("ta"), testkit.Config{"tool_ids": []any{"ta", nil}}),
 		} {
 			if err := b.Validate(config); err == nil || !strings.Contains(err.Error(), "tool_ids") || b.Log() != "" {
 				t.Errorf("%s: %v, %s", wrong, err, b.Log())
@@ -333,6 +334,17 @@ func TestPalTools_AnotherPalReplaces(t *testing.T) {
 	b.holds("")
 	if got := testkit.JSON(b.At("pals", simulator.PalProductTour, "/tool_ids")); got != `["ta"]` {
 		t.Errorf("attached are %s", got)
+	}
+}
+
+// A PAL that is not known yet is usually the old one, which would be without its tools for a while.
+func TestPalTools_AnUnknownPalReplacesNothing(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.Must(t, testkit.Create, tools("ta"))
+	p, err := b.Plan(testkit.With(tools("ta"), testkit.Config{"pal_id": testkit.Unknown{}}))
+	if err != nil || p.Action != testkit.Update || !strings.Contains(testkit.Lines(p.Warnings), "PAL "+simulator.PalDocsGuide+" pal_id: not known yet") {
+		t.Errorf("%v, %v", p, err)
 	}
 }
 

@@ -97,7 +97,11 @@ func (p *planner) update() {
 	}
 	p.shown, _ = p.kind.document(p.state, false)
 	p.plan["id"] = p.state["id"]
-	if parent := p.kind.parent; parent != "" && !p.config.isUnknown(parent) && !p.config.equal(parent, p.state) {
+	switch parent := p.kind.parent; {
+	case parent == "" || p.config.equal(parent, p.state):
+	case p.config.isUnknown(parent):
+		warnUnknownReplacement(p.diags, p.title(), parent)
+	default:
 		p.replaced = append(p.replaced, parent)
 		p.warnReplacement(parent)
 	}
@@ -128,7 +132,7 @@ func (p *planner) field(f *field) {
 	case p.config.isUnknown(f.name):
 		p.plan[f.name] = f.complete(p.config[f.name], p.state[f.name])
 		if f.replaces {
-			p.warnUnknownReplacement(f.name)
+			warnUnknownReplacement(p.diags, p.title(), f.name)
 		}
 		return
 	}
@@ -175,7 +179,7 @@ func (p *planner) hide(s *secret) {
 	switch {
 	case p.state == nil || p.plan.equal(s.version(), p.state):
 	case p.config.isUnknown(s.version()) || p.state.isNull(s.version()) && p.config.isUnknown(s.writeOnly()):
-		p.warnUnknownReplacement(s.version())
+		warnUnknownReplacement(p.diags, p.title(), s.version())
 	case !p.state.isNull(s.version()) || !sameWithoutQuery(p.config.text(s.writeOnly()), p.state.text(s.name)):
 		p.replaced = append(p.replaced, s.version())
 		p.warnReplacement(s.version())
@@ -184,10 +188,10 @@ func (p *planner) hide(s *secret) {
 
 // A planned replacement cannot be taken back, and an unknown value most often turns out
 // to be the old one, so it plans none.
-func (p *planner) warnUnknownReplacement(argument string) {
-	p.diags.AddAttributeWarning(path.Root(argument), fmt.Sprintf("%s %s: not known yet", p.title(), argument),
+func warnUnknownReplacement(diags *diag.Diagnostics, title, argument string) {
+	diags.AddAttributeWarning(path.Root(argument), fmt.Sprintf("%s %s: not known yet", title, argument),
 		fmt.Sprintf("The %s of %s is not known while planning. If it turns out to be another one, the apply stops with \"inconsistent "+
-			"final plan\" before it touches anything; plan again then, and the plan will show the replacement.", argument, p.title()))
+			"final plan\" before it touches anything; plan again then, and the plan will show the replacement.", argument, title))
 }
 
 func (p *planner) warnReplacement(argument string) {
@@ -239,9 +243,9 @@ func (p *planner) warnWordsOf(around path.Path, fields []field, config, state va
 	for i := range fields {
 		f := &fields[i]
 		at := around.AtName(f.name)
-		if f.value == object || f.value == wholeObject {
-			p.warnWordsOf(at, f.fields, config.inner(f.name), state.inner(f.name))
-		}
+		f.each(config[f.name], state[f.name], at, func(at path.Path, one, was tftypes.Value) {
+			p.warnWordsOf(at, f.fields, innerOf(one), innerOf(was))
+		})
 		word := config.text(f.name) // "" clears
 		if len(f.oneOf) == 0 || word == "" || slices.Contains(f.oneOf, word) || config.equal(f.name, state) {
 			continue

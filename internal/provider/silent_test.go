@@ -95,10 +95,14 @@ func newSilence(t *testing.T, kind *testkit.Fixture, writeOnly bool) *silence {
 
 // config is a configuration with the secrets in it.
 func (s *silence) config(config testkit.Config, version string) testkit.Config {
+	return withSecrets(config, s.secrets, version, s.writeOnly)
+}
+
+func withSecrets(config testkit.Config, secrets map[string]string, version string, writeOnly bool) testkit.Config {
 	planted := testkit.Config{}
-	for name, secret := range s.secrets {
+	for name, secret := range secrets {
 		planted[name] = secret + version
-		if s.writeOnly {
+		if writeOnly {
 			planted[name], planted[name+"_wo"], planted[name+"_wo_version"] = nil, secret+version, version
 		}
 	}

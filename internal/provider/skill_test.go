@@ -139,3 +139,13 @@ func TestSkill_JustAttachedIsNotTakenForGone(t *testing.T) {
 	w.Instead.Store(&lagging)
 	w.Quiet(t, w.kind.Full)
 }
+
+func TestSkill_AnUnknownPALReplacesNothing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, skillFixture())
+	w.Must(t, testkit.Create, w.kind.Full)
+	p := w.mustPlan(t, testkit.With(w.kind.Full, testkit.Config{"pal_id": testkit.Unknown{}}))
+	if p.Action != testkit.Update || !strings.Contains(testkit.Lines(p.Warnings), "p5317866/magic_canvas pal_id: not known yet") {
+		t.Errorf("%s: %s", p.Action, testkit.Lines(p.Warnings))
+	}
+}

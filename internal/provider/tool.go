@@ -35,7 +35,8 @@ var tools = &kind{
 		{
 			name: "name", use: required,
 			about: "Name by which the model calls the tool, unique in the account: a letter or `_`, then letters, digits and `_`, at most 64 " +
-				"characters, and no `tavus_` at the beginning.",
+				"characters, and no `tavus_` at the beginning. A tool cannot be replaced with `create_before_destroy`, because the old one has the name.",
+			shown: "Name by which the model calls the tool, unique in the account.",
 			validators: []validator.String{
 				stringvalidator.RegexMatches(regexp.MustCompile(`^[a-zA-Z_][a-zA-Z0-9_]{0,63}$`), "must begin with a letter or _, and have at most 64 letters, digits and _"),
 			},
@@ -47,7 +48,7 @@ var tools = &kind{
 		{
 			name: "parameters", use: managed, value: jsonValue, clear: "{}",
 			about: "What the model has to say in a call, a JSON Schema of type `object`; write it with `jsonencode`. It is compared by its " +
-				"meaning and replaced as a whole. `jsonencode({})` clears it. If left out, it is not managed.",
+				"meaning and replaced as a whole. Keys whose value is `null` are left out. `jsonencode({})` clears it. If left out, it is not managed.",
 			shown: "What the model has to say in a call, a JSON Schema, `{}` where the tool has none.",
 		},
 		{
@@ -101,8 +102,7 @@ var tools = &kind{
 	adapt:    adaptTool,
 	unfit: func(document *ownership.Document) string {
 		if system, _ := document.At("/is_system_tool"); system == true {
-			return "This is a system tool. It belongs to Tavus and cannot be changed, so it cannot be managed. A PAL takes it by its ID, and the " +
-				"data source tavus_tool reads it."
+			return "This is a system tool. It belongs to Tavus and cannot be changed, so it cannot be managed. The data source tavus_tool reads it."
 		}
 		return ""
 	},
@@ -135,8 +135,8 @@ var apiFields = []field{
 	},
 	{
 		name: "body_template", at: "/api/body_template", use: managed, value: jsonValue,
-		about: "Body of the request, a JSON object with `{placeholders}`; write it with `jsonencode`. `jsonencode({})` clears it: all arguments " +
-			"of the call are the body then. If left out, it is not managed.",
+		about: "Body of the request, a JSON object with `{placeholders}`; write it with `jsonencode`. Keys whose value is `null` are left " +
+			"out. `jsonencode({})` clears it: all arguments of the call are the body then. If left out, it is not managed.",
 		shown: "Body of the request, a JSON object with `{placeholders}`.",
 	},
 	{

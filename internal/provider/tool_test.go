@@ -212,6 +212,37 @@ func TestTool_NameTaken(t *testing.T) {
 	expectError(t, second.Write(toolFixture().Minimal), w.ID()+" has this name already", "change name")
 }
 
+// Terraform prints the source of the argument that an error is at, and a secret can be written in it.
+func TestTool_ErrorsAboutAPIShowNoSource(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, toolFixture())
+	w.Must(t, testkit.Create, w.kind.Full)
+	for name, spoil := range map[string]func(){
+		"refused":  func() { w.Fault("PATCH:1:400") },
+		"conflict": func() { w.portal(t, testkit.Edit{Pointer: "/delivery/api/timeout", Value: json.Number("7")}) },
+	} {
+		p := w.mustPlan(t, toolWith(testkit.Config{"api.url": "https://hooks.example.com/other"}))
+		spoil()
+		expectError(t, w.Apply(p), w.ID()+": api")
+		if len(w.core.Errors) != 1 || w.core.Errors[0].Path != "" {
+			t.Errorf("%s: %v", name, w.core.Errors)
+		}
+	}
+}
+
+func TestTool_SaysHowToSendTheSecretAgain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, toolFixture(), "tool-omitted-secret=400")
+	config := func(host, version string) testkit.Config {
+		return toolWith(testkit.Config{"api": map[string]any{"url": "https://" + host + ".example.com", "auth": map[string]any{
+			"type": "bearer", "secret_wo": "Secret-one", "secret_wo_version": version,
+		}}})
+	}
+	w.Must(t, testkit.Create, config("a", "1"))
+	expectError(t, w.Write(config("b", "1")), "token is required", "api.auth.secret_wo was not sent", "change secret_wo_version")
+	w.Must(t, testkit.Update, config("b", "2"))
+}
+
 // A server that shows the type "none" where there is no auth means the same.
 func TestTool_WithoutAuth(t *testing.T) {
 	t.Parallel()

@@ -273,13 +273,29 @@ func (w *write) addSecret(s *secret, live *ownership.Document) error {
 // replaces reports whether the request sends the member that a secret is in as a whole. What the
 // state has of the secret then goes along, because a server may drop what it is not sent.
 func (w *write) replaces(s *secret) bool {
-	if at := s.pointer(w.plan); w.kind.api.Style != tavus.JSONPatch && at != "" && s.isPlain(w.plan) {
-		name, _, _ := strings.Cut(at[1:], "/")
-		return slices.ContainsFunc(w.sent, func(o ownership.Operation) bool {
-			return o.Path == "/"+name || strings.HasPrefix(o.Path, "/"+name+"/")
-		})
+	return s.isPlain(w.plan) && w.sendsAround(s)
+}
+
+func (w *write) sendsAround(s *secret) bool {
+	at := s.pointer(w.plan)
+	if at == "" || w.kind.api.Style == tavus.JSONPatch {
+		return false
 	}
-	return false
+	name, _, _ := strings.Cut(at[1:], "/")
+	return slices.ContainsFunc(w.sent, func(o ownership.Operation) bool {
+		return o.Path == "/"+name || strings.HasPrefix(o.Path, "/"+name+"/")
+	})
+}
+
+// keepsSecret is a secret that the server should keep while the member that it is in is sent without it, or nil.
+func (w *write) keepsSecret() *secret {
+	for _, s := range w.kind.everySecret() {
+		isSent := slices.ContainsFunc(w.sent, func(o ownership.Operation) bool { return o.Path == s.pointer(w.plan) })
+		if s.managed(w.plan) && w.sendsAround(s) && !isSent {
+			return s
+		}
+	}
+	return nil
 }
 
 // inTurn returns the operations of this request: those of fields that are written apart go alone, after

@@ -65,6 +65,12 @@ func NewCore(implementation provider.Provider, url string, settings Config) (*Co
 	return c, err
 }
 
+// Share is another core on the same process of the provider, with a state and diagnostics of its
+// own, so that both can be used at the same time.
+func (c *Core) Share() *Core {
+	return &Core{ctx: c.ctx, server: c.server, schemas: c.schemas, identities: c.identities, resources: map[string]*Resource{}}
+}
+
 // SetContext sets the context of the calls that follow, for tests that log or interrupt.
 func (c *Core) SetContext(ctx context.Context) { c.ctx = ctx }
 

@@ -76,6 +76,13 @@ func (r *Resource) hold(state tftypes.Value, private []byte, identity *tfprotov6
 	r.state, r.private, r.identity, r.Tainted = state, private, identity, false
 }
 
+// Continue takes over what another resource has in its state, as the next command does from the
+// state file.
+func (r *Resource) Continue(before *Resource) {
+	r.hold(before.state, before.private, before.identity)
+	r.Tainted = before.Tainted
+}
+
 // SetPrivate puts in a private state, such as a damaged one.
 func (r *Resource) SetPrivate(private []byte) { r.private = private }
 

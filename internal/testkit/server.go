@@ -27,6 +27,9 @@ type Server struct {
 	http *httptest.Server
 }
 
+// stock is what every simulator begins with.
+var stock = sync.OnceValue(func() *simulator.Simulator { return must(simulator.New()) })
+
 var checker = sync.OnceValues(contract.New)
 
 // NewServer starts a simulator with the settings of [simulator.New]. It ends with the test.
@@ -80,13 +83,9 @@ func (s *Server) IDs(collection, member string) []string {
 	if outer, inner, below := strings.Cut(collection, "/"); below {
 		return s.idsBelow(outer, inner)
 	}
-	stock, err := simulator.New()
-	if err != nil {
-		panic(err)
-	}
 	var ids []string
 	for _, doc := range s.Documents(collection) {
-		if id := fmt.Sprint(doc[member]); stock.Document(collection, id) == nil {
+		if id := fmt.Sprint(doc[member]); stock().Document(collection, id) == nil {
 			ids = append(ids, id)
 		}
 	}
