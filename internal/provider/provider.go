@@ -7,8 +7,10 @@
 //	kind.go           what a kind is: its endpoints, its fields, its secrets
 //	resource.go       the resource of a kind: validation, import, delete
 //	schema.go         the schemas that are made of the rows
-//	codec.go          Terraform's values to a document of the API, and back; nested.go: objects in them
+//	values.go         the attributes of an object in Terraform's own form
+//	codec.go          these values to a document of the API, and back; nested.go: objects in them
 //	plan.go           the whole plan, without a request; warn_texts.go: warnings about JSON texts
+//	complete.go       what a nested value leaves out, from the state or from the server
 //	read.go           the server's document to the state
 //	create.go         a create, from the plan to the state
 //	update.go         an update, from the plan to the state, and refusals that can be overruled

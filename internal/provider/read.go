@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"slices"
@@ -223,45 +222,14 @@ func (k *kind) show(f *field, next values, before, live, shown *ownership.Docume
 	return nil
 }
 
-// same reports whether two documents mean the same for a field. What is empty means the
-// same as what is not there.
+// same reports whether two documents mean the same for a field.
 func (k *kind) same(f *field, a, b *ownership.Document) bool {
 	if f.isWalked() {
 		a, b = k.without(f, a), k.without(f, b)
 		return ownership.Equal(a.Object(f.pointer()), b.Object(f.pointer()))
 	}
-	x, _ := a.At(f.pointer())
-	y, _ := b.At(f.pointer())
-	return bytes.Equal(comparableText(f, x), comparableText(f, y))
-}
-
-func comparableText(f *field, value any) []byte {
-	switch value := value.(type) {
-	case nil:
-		return nil
-	case string:
-		if value == "" {
-			return nil
-		}
-		return ownership.ValueText(strings.ReplaceAll(value, "\r\n", "\n"))
-	case map[string]any:
-		if len(value) == 0 {
-			return nil
-		}
-	case []any:
-		if len(value) == 0 {
-			return nil
-		}
-		if f.value == textSet {
-			items := make([]string, len(value))
-			for i, item := range value {
-				items[i] = string(ownership.ValueText(item))
-			}
-			slices.Sort(items)
-			return fmt.Append(nil, slices.Compact(items))
-		}
-	}
-	return ownership.ValueText(value)
+	policy := f.policy()
+	return policy.Same(a, b)
 }
 
 // without is the document without the members inside a field that are not read, or that other fields
