@@ -10,6 +10,8 @@ mkdir -p .build
 found=$(clis)
 go test -c -o .build/provider.test ./internal/provider
 export TF_ACC=1
+count=$(printf '%s\n' "$found" | wc -l)
+share=0
 failed=0
 summary=
 while IFS=$tab read -r name path; do
@@ -18,8 +20,9 @@ while IFS=$tab read -r name path; do
   log=$PWD/.build/acceptance.log
   code=0
   (cd internal/provider &&
-    TF_ACC_TERRAFORM_PATH=$path TF_ACC_PROVIDER_HOST=$host \
+    TAVUS_SHARE=$share/$((count)) TF_ACC_TERRAFORM_PATH=$path TF_ACC_PROVIDER_HOST=$host \
       ../../.build/provider.test -test.run "${RUN:-^TestAcc}" -test.v -test.timeout 20m >"$log" 2>&1 </dev/null) || code=$?
+  share=$((share + 1))
   passed=$(grep -c '^--- PASS' "$log" || true)
   skipped=$(grep -c '^--- SKIP' "$log" || true)
   if [ "$code" -ne 0 ]; then

@@ -7,9 +7,9 @@ import (
 	"github.com/tavus/terraform-provider-tavus/internal/testkit"
 )
 
-// TestEveryKind_OnARealCLI plays the life of each kind on a real CLI: create, portal edits, change,
+// TestAccEveryKind_LifeHolds plays the life of each kind on a real CLI: create, portal edits, change,
 // import with a generated configuration, destroy.
-func TestEveryKind_OnARealCLI(t *testing.T) {
+func TestAccEveryKind_LifeHolds(t *testing.T) {
 	t.Parallel()
 	for _, kind := range fixtures() {
 		t.Run(kind.Type, func(t *testing.T) {
