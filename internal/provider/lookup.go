@@ -166,7 +166,7 @@ func (k *kind) nameAt() string {
 
 // byName returns the one object with a name, or nil after an error. Errors name ids and
 // not the name, which the user may have marked as sensitive. The whole list is looked
-// at: nobody documents how the server's own search compares.
+// at: how the server's own search compares is not documented.
 func (k *kind) byName(ctx context.Context, client *tavus.Client, filters values, diags *diag.Diagnostics) *item {
 	want := norm.NFC.String(filters.text("name"))
 	var exact, similar, others []*item // others have the name, and do not fit a filter

@@ -115,7 +115,7 @@ func isEmpty(member any) bool {
 	return false
 }
 
-// nestedValue converts what a document holds. Members that no field stands for are left
+// nestedValue converts what a document holds. Members that no field has are left
 // out.
 func (f *field) nestedValue(value any) (tftypes.Value, error) {
 	typ := f.terraformType()

@@ -20,7 +20,7 @@ func passwordProblem(password string) string {
 	case strings.ContainsAny(password, "\u00ad\u200b\u2060\ufeff"):
 		return "holds an invisible character, such as a zero-width space or a byte order mark."
 	case strings.Trim(password, "*•") == "":
-		return "is nothing but a mask, which stands for a password on a page that hides it."
+		return "is only a mask, such as a page shows in the place of a hidden password."
 	}
 	return ""
 }

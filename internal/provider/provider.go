@@ -20,12 +20,13 @@
 //	secret.go         values that the API takes and never shows
 //	explain.go        errors and warnings in words
 //	lookup.go         objects by name; data.go, list.go: data sources and terraform query
-//	move.go           moved blocks from generic REST providers
+//	move.go           moved blocks from generic REST providers; embed_html.go: the function
 //	configure.go      the provider's own arguments; server.go: the process that Terraform talks to
 //
 // # The kinds
 //
-// deployment.go, pal.go, tool.go and so on. CONTRIBUTING.md shows how a kind is added.
+// deployment.go, pal.go, tool.go and so on; origins.go, password.go and tool_check.go check what is written
+// in them. CONTRIBUTING.md shows how a kind is added.
 package provider
 
 import (

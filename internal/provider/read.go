@@ -177,7 +177,7 @@ func (k *kind) normalise(document *ownership.Document) (*ownership.Document, err
 		if err != nil {
 			return nil, err
 		}
-		if value.IsNull() { // nothing in it that a field stands for
+		if value.IsNull() { // no field has any of its members
 			document = document.With(f.pointer(), nil)
 			continue
 		}
@@ -232,8 +232,8 @@ func (k *kind) same(f *field, a, b *ownership.Document) bool {
 	return policy.Same(a, b)
 }
 
-// without is the document without the members inside a field that are not read, or that other fields
-// stand for, and without objects that only held such members.
+// without is the document without the members inside a field that are not read, or that belong to other
+// fields, and without objects that only held such members.
 func (k *kind) without(f *field, document *ownership.Document) *ownership.Document {
 	drop := func(at string) {
 		if !strings.HasPrefix(at, f.pointer()+"/") {

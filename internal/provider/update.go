@@ -74,7 +74,7 @@ func (r *kindResource) updated(ctx context.Context, client *tavus.Client, w *wri
 	}
 	record, altered, overwritten := w.change.RecordAfter(slices.Concat(w.attempted, w.sent), w.before, answered, stamp)
 	if !isStale {
-		altered = w.judge(id, after, record, altered, resp)
+		altered = w.checkAccepted(id, after, record, altered, resp)
 	}
 	warnAltered(&resp.Diagnostics, r.kind, id, altered)
 	warnOverwritten(&resp.Diagnostics, r.kind, id, overwritten)
@@ -84,10 +84,10 @@ func (r *kindResource) updated(ctx context.Context, client *tavus.Client, w *wri
 	return nil
 }
 
-// judge reports arguments that no server has a reason to rewrite and that came out
+// checkAccepted reports arguments that no server has a reason to rewrite and that came out
 // differently from what was sent. The state then holds what is live, so that the next
 // plan shows the difference. It returns what is left of altered.
-func (w *write) judge(id string, after *ownership.Document, record *ownership.Record, altered []string, resp *resource.UpdateResponse) []string {
+func (w *write) checkAccepted(id string, after *ownership.Document, record *ownership.Record, altered []string, resp *resource.UpdateResponse) []string {
 	sent := func(pointer string) bool {
 		return slices.ContainsFunc(slices.Concat(w.attempted, w.sent), func(o ownership.Operation) bool { return o.Path == pointer })
 	}

@@ -162,7 +162,7 @@ func (w *write) carryOver(live *ownership.Document) error {
 }
 
 // carryOver adds to the elements of a list that is about to be written what only the server has in
-// the elements with the same key: the list goes out as a whole, and what no field stands for would be
+// the elements with the same key: the list goes out as a whole, and members that no field has would be
 // lost.
 func (f *field) carryOver(o ownership.Operation, live *ownership.Document) (ownership.Operation, error) {
 	was, found := live.At(f.pointer())
@@ -352,8 +352,8 @@ func (k *kind) shownNames(operations []ownership.Operation, raw *ownership.Docum
 	return operations
 }
 
-// shielded is the document with something in the place of what is not read inside fields that are owned
-// leaf by leaf: an object that holds it is not empty, and so not removed. A server need not show a secret.
+// shielded is the document with a placeholder for each member that is not read, inside fields that are
+// owned leaf by leaf. An object that may hold a secret must not look empty: the patch would remove it.
 func (k *kind) shielded(document, raw *ownership.Document) *ownership.Document {
 	for _, at := range k.unread() {
 		around := at[:strings.LastIndexByte(at, '/')]
