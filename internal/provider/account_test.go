@@ -24,10 +24,7 @@ import (
 // laws hold. TAVUS_HISTORY=n plays number n alone.
 func TestAccount_LawsHold(t *testing.T) {
 	t.Parallel()
-	first, last := 1, 3
-	if long {
-		last = 1000
-	}
+	first, last := 1, rounds(3, 1000)
 	if n, err := strconv.Atoi(os.Getenv("TAVUS_HISTORY")); err == nil {
 		first, last = n, n
 	}

@@ -16,10 +16,7 @@ import (
 // allows: each position of each switch by itself, and combinations of all switches.
 func TestEveryServer_LifeHolds(t *testing.T) {
 	t.Parallel()
-	combinations := 12
-	if long {
-		combinations = 300
-	}
+	combinations := rounds(12, 300)
 	for _, kind := range fixtures() {
 		t.Run(kind.Type+"/documented", func(t *testing.T) {
 			t.Parallel()

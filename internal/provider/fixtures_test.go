@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"runtime/debug"
+	"strconv"
 	"slices"
 	"strings"
 	"testing"
@@ -14,8 +15,19 @@ import (
 	"github.com/tavus/terraform-provider-tavus/internal/testkit"
 )
 
+// percent is how much of the long round is played, from TAVUS_LONG; 0: this is the short round.
+var percent, _ = strconv.Atoi(os.Getenv("TAVUS_LONG"))
+
 // long says that this is the long round of the tests.
-var long = os.Getenv("TAVUS_LONG") != ""
+var long = percent > 0
+
+// rounds is how many random rounds are played: short in the short round, else the round's part of all.
+func rounds(short, all int) int {
+	if !long {
+		return short
+	}
+	return max(short, all*percent/100)
+}
 
 // TestMain lets the tests have more garbage than a provider: a third of their time would go into collecting it.
 func TestMain(m *testing.M) {

@@ -19,10 +19,7 @@ import (
 // the laws are asserted; no state is predicted. TAVUS_HISTORY=n plays number n alone.
 func TestHistories_LawsHold(t *testing.T) {
 	t.Parallel()
-	first, last := 1, 40
-	if long {
-		last = 400
-	}
+	first, last := 1, rounds(40, 400)
 	if n, err := strconv.Atoi(os.Getenv("TAVUS_HISTORY")); err == nil {
 		first, last = n, n
 	}
