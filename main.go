@@ -1,6 +1,5 @@
-// Command terraform-provider-tavus is a Terraform provider for Tavus, whose
-// deployments publish conversational video agents. It is started by Terraform
-// or OpenTofu, not by hand.
+// Command terraform-provider-tavus is a Terraform provider for Tavus
+// (conversational video agents). It is started by Terraform or OpenTofu, not by hand.
 package main
 
 import (
@@ -24,7 +23,7 @@ func main() {
 	} else {
 		// In debug mode there is no Terraform that drops logs, or that ends the provider.
 		process.Quiet(os.Environ(), os.Setenv)
-		go process.FinishBeforeTheEnd(os.Getppid())
+		go process.WaitForTerraform(os.Getppid())
 	}
 
 	if err := provider.Serve(version, *debug); err != nil {

@@ -1,6 +1,6 @@
-// Package advice says where a JSON text is not what the vendor's own client
-// understands. The API takes any key and any value, so its findings are for
-// warnings and never for errors.
+// Package advice says where a JSON text is not what the documentation, or the vendor's own
+// client, knows. The API takes any key and any value of those texts, so the findings of Check
+// are for warnings and never for errors. CheckSchema is for texts that must be a JSON Schema.
 package advice
 
 import (

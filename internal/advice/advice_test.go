@@ -133,7 +133,7 @@ func TestSchemas_AreSchemas(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if findings := IsValidSchema(text); findings != nil {
+		if findings := CheckSchema(text); findings != nil {
 			t.Errorf("%s: %q", entry.Name(), findings)
 		}
 		title := Title(strings.TrimSuffix(entry.Name(), ".schema.json"))

@@ -8,11 +8,11 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
-// IsValidSchema returns why a JSON text is not a JSON Schema, sorted by path, and
+// CheckSchema returns why a JSON text is not a JSON Schema, sorted by path, and
 // nothing if it is one. "$schema" chooses the draft, 2020-12 where there is none. Regular
 // expressions are not looked at, because each language has its own. Nothing is loaded:
 // a "$ref" to another document counts as right.
-func IsValidSchema(document []byte) []string {
+func CheckSchema(document []byte) []string {
 	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(document))
 	if err != nil {
 		return []string{"the whole value: not JSON"}

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestIsValidSchema(t *testing.T) {
+func TestCheckSchema(t *testing.T) {
 	t.Parallel()
 	for document, want := range map[string][]string{
 		`{}`:   nil,
@@ -23,15 +23,15 @@ func TestIsValidSchema(t *testing.T) {
 		`{"$ref": "#none"}`:                                                                                            {`the whole value: a "$ref" to a part that it does not have`},
 		`{"properties": {"age": {"minimum": "1"}}}`:                                                                    {"/properties/age/minimum: a string where a number is expected"},
 	} {
-		if got := IsValidSchema([]byte(document)); !slices.Equal(got, want) {
+		if got := CheckSchema([]byte(document)); !slices.Equal(got, want) {
 			t.Errorf("%s: got %q, want %q", document, got, want)
 		}
 	}
 }
 
-func TestIsValidSchema_UnknownType(t *testing.T) {
+func TestCheckSchema_UnknownType(t *testing.T) {
 	t.Parallel()
-	got := IsValidSchema([]byte(`{"properties": {"age": {"type": "int"}}}`))
+	got := CheckSchema([]byte(`{"properties": {"age": {"type": "int"}}}`))
 	if len(got) == 0 || got[len(got)-1][:21] != "/properties/age/type:" {
 		t.Errorf("got %q", got)
 	}

@@ -46,7 +46,7 @@ func attributeName(given string) (string, error) {
 
 // notInName knows what HTML does not allow in the name of an attribute
 // (html.spec.whatwg.org/multipage/syntax.html#attributes-2), and "<", which
-// stands there in no error-free document.
+// is there in no error-free document.
 func notInName(r rune) bool {
 	return unicode.IsControl(r) || strings.ContainsRune(" \"'<>/=", r) ||
 		(r >= 0xfdd0 && r <= 0xfdef) || r&0xfffe == 0xfffe

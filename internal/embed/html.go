@@ -11,13 +11,13 @@ import (
 	"sync"
 )
 
-// The channels that stand on a page.
+// The channels that a page shows.
 const (
 	Widget = "widget"
 	Inline = "embed"
 )
 
-// LandingPage is the channel that stands on no page of its owner.
+// LandingPage is the channel that Tavus hosts, and that no page of its owner shows.
 const LandingPage = "landing-page"
 
 // Defaults of the container of an inline embed. The element adapts to its
@@ -171,7 +171,7 @@ func element(o Options) (string, error) {
 		}
 		value := o.Attributes[given]
 		if _, twice := attributes[name]; twice {
-			return "", wrong("attributes", "The attribute %s stands there twice. HTML does not tell upper from lower case in names.", name)
+			return "", wrong("attributes", "The attribute %s is there twice. HTML does not tell upper from lower case in names.", name)
 		}
 		if problem := unfit(value); problem != "" {
 			return "", wrong("attributes", "The value of the attribute %s %s.", name, problem)

@@ -87,6 +87,13 @@ func (r rules) walk(to []leaf, pointer string, value any, current, only *Policy)
 	return to
 }
 
+// Same reports whether two documents mean the same for the argument, which is a Leaf.
+func (p *Policy) Same(a, b *Document) bool {
+	x, _ := a.At(p.At)
+	y, _ := b.At(p.At)
+	return equal(p.normal(x), p.normal(y))
+}
+
 // normal is the form in which the value of a Leaf is compared; nil: absent.
 func (p *Policy) normal(value any) any {
 	switch v := value.(type) {

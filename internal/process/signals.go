@@ -7,12 +7,12 @@ import (
 	"time"
 )
 
-// FinishBeforeTheEnd keeps a SIGTERM from ending the provider in the middle of a
-// create, which would leave a deployment that no state knows. Service managers
+// WaitForTerraform keeps a SIGTERM from ending the provider in the middle of a
+// create, which would leave an object that no state knows. Service managers
 // and CI runners send it to every process of a run. Terraform gets it too, lets
 // requests under way finish, and ends the provider itself. Go-plugin treats
 // SIGINT in the same way.
-func FinishBeforeTheEnd(terraform int) {
+func WaitForTerraform(terraform int) {
 	terminate := make(chan os.Signal, 1)
 	signal.Notify(terminate, syscall.SIGTERM)
 	<-terminate

@@ -87,7 +87,7 @@ func (d *kindDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 	}
 	attributes["name"] = schema.StringAttribute{
 		MarkdownDescription: fmt.Sprintf("Name of the %s to look for, exactly as the Tavus portal shows it. Write either this or `%s`. No %s of this "+
-			"name and several of them are errors that list IDs.%s", k.api.Noun, k.id(), k.api.Noun, k.looseNames.sentence()),
+			"name and several of them are errors that list IDs.%s", k.api.Noun, k.id(), k.api.Noun, k.aboutLooseNames()),
 		Optional: true, Computed: true, Validators: filled,
 	}
 	for i := range k.filters {
@@ -98,6 +98,13 @@ func (d *kindDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 		}
 	}
 	resp.Schema = schema.Schema{MarkdownDescription: k.dataAbout, Attributes: attributes}
+}
+
+func (k *kind) aboutLooseNames() string {
+	if k.looseNames {
+		return " Tavus takes the punctuation out of names, so where none is exactly the same, a name that differs in punctuation and white space counts."
+	}
+	return ""
 }
 
 func (k *kind) narrowing(f *filter) string {

@@ -2,12 +2,9 @@ package provider
 
 import (
 	"slices"
-	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/tavus/terraform-provider-tavus/internal/advice"
 	"github.com/tavus/terraform-provider-tavus/internal/tavus"
@@ -70,8 +67,8 @@ var deployments = &kind{
 		{
 			name: "customization", use: managed, value: jsonObject, checkedBy: advice.DeploymentCustomization,
 			about: "Look and texts, as a JSON object; write it with `jsonencode`. Any key is accepted; a plan warns of those that are " +
-				"not in [the list of keys](../guides/customization-keys). Terraform owns the keys that stand here: it sets them, repairs them when they drift, and removes them when they are " +
-				"dropped. Keys that stand only on the server stay as they are. A key with the value null counts as not " +
+				"not in [the list of keys](../guides/customization-keys). Terraform owns the keys that are here: it sets them, repairs them when they drift, and removes them when they are " +
+				"dropped. Keys that are only on the server stay as they are. A key with the value null counts as not " +
 				"written; a list is owned as a whole. `jsonencode({})` removes all that Terraform wrote. If left out, nothing " +
 				"in it is managed.",
 			shown: "Look and texts, the whole JSON object as the server holds it, `{}` where it holds none. Read it with " +
@@ -103,10 +100,10 @@ var deployments = &kind{
 	},
 	secrets: []secret{{
 		name: "password", at: "/password", shownBy: "has_password",
-		about: "Password that visitors have to enter, at least one character. It stands in the state; `password_wo` " +
-			"does not. If both are left out after one of them was set, the password is removed; a password that Terraform " +
+		about: "Password that visitors have to enter, at least one character. It is in the state; `password_wo` " +
+			"is not. If both are left out after one of them was set, the password is removed; a password that Terraform " +
 			"never set stays. A password that was changed in the portal cannot be seen, one that was removed is put back.",
-		aboutWriteOnly: "Password that visitors have to enter, write-only: it stands neither in the plan nor in the state. " +
+		aboutWriteOnly: "Password that visitors have to enter, write-only: it is neither in the plan nor in the state. " +
 			"Needs Terraform 1.11 or OpenTofu 1.11, and `password_wo_version`. Conflicts with `password`.",
 		aboutVersion: "Any text, such as `1` or the version ID of a secret. Terraform cannot compare a write-only " +
 			"password, so the password is sent when this changes.",
@@ -139,8 +136,6 @@ var deployments = &kind{
 	adviceRefused: map[string]string{"pal_id": replaceAdvice, "status": "Set the status in the Tavus portal, or leave the argument out."},
 }
 
-var filled = []validator.String{stringvalidator.LengthAtLeast(1)}
-
 func validateDeployment(config values, diags *diag.Diagnostics) {
 	if config.isSet("allowed_origins") && slices.Contains(config.texts("allowed_origins"), "") {
 		diags.AddAttributeError(path.Root("allowed_origins"), "Empty origin", "allowed_origins holds an empty text. Leave the element out.")
@@ -148,10 +143,7 @@ func validateDeployment(config values, diags *diag.Diagnostics) {
 }
 
 func warnDeployment(config, plan, _ values, diags *diag.Diagnostics) {
-	title := strings.TrimSpace("deployment " + plan.text("name"))
-	if id := plan.text("id"); id != "" {
-		title = "deployment " + id
-	}
+	title := plannedTitle("deployment", plan)
 	warnOrigins(title, config, diags)
 	for _, name := range []string{"password", "password_wo"} {
 		if problem := passwordProblem(config.text(name)); problem != "" {

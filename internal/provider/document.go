@@ -189,7 +189,7 @@ var signatures = []string{
 }
 
 func warnDocument(config, plan, state values, diags *diag.Diagnostics) {
-	title := strings.TrimSpace("document " + plan.text("name"))
+	title := plannedTitle("document", plan)
 	address, err := url.Parse(config.text("url"))
 	if err != nil || state != nil && config.equal("url", state) {
 		return

@@ -117,7 +117,7 @@ func (embedHTMLFunction) Run(ctx context.Context, req function.RunRequest, resp 
 	resp.Error = resp.Result.Set(ctx, html)
 }
 
-// embedError puts an error where the argument stands.
+// embedError puts an error at its argument.
 func embedError(err error) *function.FuncError {
 	position := int64(argOptions)
 	if problem, ok := errors.AsType[*embed.Error](err); ok {

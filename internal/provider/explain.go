@@ -96,7 +96,7 @@ func explainCreate(diags *diag.Diagnostics, w *write, err error) {
 	switch {
 	case ok && failure.Reason == tavus.Exists:
 		diags.AddError(fmt.Sprintf("Cannot create the %s: it is there already", noun),
-			fmt.Sprintf("To create the %s would overwrite what is there. Nothing was written. To manage it, import it before you apply again; ADDRESS is "+
+			fmt.Sprintf("Creating the %s would overwrite what is there. Nothing was written. To manage it, import it before you apply again; ADDRESS is "+
 				"the address beside this error:\n%s", k.title(k.address(w.plan, failure.Candidates[0])), w.imports(failure.Candidates)))
 		return
 	case !ok || failure.Reason != tavus.OutcomeUnknown:
@@ -274,7 +274,7 @@ func addInvalid(diags *diag.Diagnostics, at path.Path, f *field, err error) {
 
 func addCodecError(diags *diag.Diagnostics, err error) {
 	diags.AddError("Cannot read a value of Terraform",
-		fmt.Sprintf("A value does not fit the schema: %s. This is a bug in the provider; please report it.", err))
+		sentence(err.Error())+" This is a bug in the provider; please report it.")
 }
 
 // warnAltered and warnOverwritten give one warning for each argument, with the object and
@@ -283,7 +283,7 @@ func addCodecError(diags *diag.Diagnostics, err error) {
 func warnAltered(diags *diag.Diagnostics, k *kind, id string, pointers []string) {
 	byArgument(k, pointers, func(argument, keys string) {
 		diags.AddAttributeWarning(path.Root(argument), fmt.Sprintf("%s %s: the server stored another value", k.title(id), argument),
-			fmt.Sprintf("The server stored something else than it was sent%s. Terraform goes on to show what the configuration says, and "+
+			fmt.Sprintf("The server stored something other than what it was sent%s. Terraform goes on to show what the configuration says, and "+
 				"reports drift when the server's answer changes.", keys))
 	})
 }
@@ -337,4 +337,17 @@ func didYouMean(word string, all []string) string {
 		return ""
 	}
 	return fmt.Sprintf(" Did you mean %q?", best)
+}
+
+// words lists a few words for a sentence: "a", "b" or "c".
+func words(all []string) string {
+	quoted := make([]string, len(all))
+	for i, word := range all {
+		quoted[i] = `"` + word + `"`
+	}
+	last := len(quoted) - 1
+	if last == 0 {
+		return quoted[0]
+	}
+	return strings.Join(quoted[:last], ", ") + " or " + quoted[last]
 }

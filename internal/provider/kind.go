@@ -39,7 +39,7 @@ type kind struct {
 	wholeAt string
 	// looseNames: the server takes the punctuation out of names, so a data source finds
 	// a name without it where no name is exactly the same.
-	looseNames looseNames
+	looseNames bool
 	// olderNames maps JSON pointers of members under the names that the API had for them to those of
 	// today. The two are one member.
 	olderNames map[string]string
@@ -71,11 +71,11 @@ type kind struct {
 	moved bool
 	// warnData adds warnings to a data source of one object.
 	warnData func(one *item, diags *diag.Diagnostics)
-	// complete brings what the server shows into the form that the rows describe. known is what the
+	// adapt brings what the server shows into the form that the rows describe. known is what the
 	// state shows, or what was planned; nil: nothing.
-	complete func(live, known *ownership.Document) *ownership.Document
+	adapt func(live, known *ownership.Document) *ownership.Document
 	// unseen says what of an object an answer does not show although the object may have it, more than
-	// is known (see complete); "": all is shown.
+	// is known (see adapt); "": all is shown.
 	unseen func(answer []byte, known *ownership.Document) string
 	// unfit says why an object cannot be managed; "": it can. An import of one is an error.
 	unfit func(document *ownership.Document) string
@@ -83,7 +83,7 @@ type kind struct {
 	importHint string
 }
 
-// valueType is the type of an attribute, and how its value stands in the document.
+// valueType is the type of an attribute, and how the document holds its value.
 type valueType int
 
 const (
@@ -161,15 +161,6 @@ type filter struct {
 	narrows     bool // an argument of the data source of one object, too
 }
 
-type looseNames bool
-
-func (l looseNames) sentence() string {
-	if l {
-		return " Tavus takes the punctuation out of names, so where none is exactly the same, a name that differs in punctuation and white space counts."
-	}
-	return ""
-}
-
 func (f *field) pointer() string {
 	if f.at == "" {
 		return "/" + f.name
@@ -212,19 +203,7 @@ func (f *field) description(data bool) string {
 	return f.about
 }
 
-// words lists a few words for a sentence: "a", "b" or "c".
-func words(all []string) string {
-	quoted := make([]string, len(all))
-	for i, word := range all {
-		quoted[i] = `"` + word + `"`
-	}
-	last := len(quoted) - 1
-	if last == 0 {
-		return quoted[0]
-	}
-	return strings.Join(quoted[:last], ", ") + " or " + quoted[last]
-}
-
+// field is the row of a name, nil where there is none.
 func (k *kind) field(name string) *field {
 	at := slices.IndexFunc(k.fields, func(f field) bool { return f.name == name })
 	if at < 0 {
@@ -305,6 +284,15 @@ func (k *kind) createdAt(state values) string {
 
 // title is what messages call an object.
 func (k *kind) title(id string) string { return k.api.Noun + " " + id }
+
+// plannedTitle is what the warnings of a plan call an object: a new one has no ID yet, and several of
+// them have to be told apart.
+func plannedTitle(noun string, plan values) string {
+	if id := plan.text("id"); id != "" {
+		return noun + " " + id
+	}
+	return strings.TrimSpace(noun + " " + plan.text("name"))
+}
 
 // newResource, newDataSource, newListDataSource and newListResource are the
 // constructors that the provider hands out.

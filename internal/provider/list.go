@@ -109,15 +109,15 @@ func (l *kindList) fill(req list.ListRequest, one *item, result *list.ListResult
 	for name, attribute := range typ.AttributeTypes {
 		state[name] = tftypes.NewValue(attribute, nil)
 	}
-	next, err := r.show(state, one)
+	next, err := r.imported(state, one)
 	if err == nil {
 		result.Resource.Raw = next.raw(typ)
 	}
 	return err
 }
 
-// show is the state of an object that was just imported.
-func (r *kindResource) show(state values, one *item) (values, error) {
+// imported is the state of an object that was just imported.
+func (r *kindResource) imported(state values, one *item) (values, error) {
 	state["id"] = textValue(one.id)
 	empty := ownership.NewDocument(nil)
 	for i := range r.kind.fields {

@@ -166,7 +166,7 @@ func (k *kind) nameAt() string {
 
 // byName returns the one object with a name, or nil after an error. Errors name ids and
 // not the name, which the user may have marked as sensitive. The whole list is looked
-// at: nobody documents how the server's own search compares.
+// at: how the server's own search compares is not documented.
 func (k *kind) byName(ctx context.Context, client *tavus.Client, filters values, diags *diag.Diagnostics) *item {
 	want := norm.NFC.String(filters.text("name"))
 	var exact, similar, others []*item // others have the name, and do not fit a filter
@@ -185,7 +185,7 @@ func (k *kind) byName(ctx context.Context, client *tavus.Client, filters values,
 			similar = append(similar, one)
 		}
 	}
-	if len(exact) == 0 && bool(k.looseNames) {
+	if len(exact) == 0 && k.looseNames {
 		exact, similar = similar, nil
 	}
 	return k.only(exact, similar, others, diags)
@@ -209,7 +209,7 @@ func (k *kind) only(found, similar, others []*item, diags *diag.Diagnostics) *it
 	default:
 		diags.AddAttributeError(path.Root("name"), none,
 			fmt.Sprintf("No %s of the account has this name. Write it as the Tavus portal shows it; upper and lower case count. A key of another "+
-				"account shows others.", k.api.Noun))
+				"account shows other objects.", k.api.Noun))
 	}
 	return nil
 }

@@ -16,7 +16,7 @@ import (
 	"github.com/tavus/terraform-provider-tavus/internal/tavus"
 )
 
-// objectives are sets of objectives: one id stands for a whole list
+// objectives are sets of objectives: one id is that of a whole list
 // (docs.tavus.io/api-reference/objectives).
 var objectives = &kind{
 	name: "objectives", plural: "sets of objectives", moved: true,
@@ -40,7 +40,7 @@ var objectives = &kind{
 		{name: "status", about: "Status of the set."},
 		{name: "updated_at", value: timestamp, about: "When the set was last changed (RFC 3339)."},
 	},
-	validate: validateObjectives, warn: warnObjectives, complete: completeObjectives, unseen: unseenObjectives,
+	validate: validateObjectives, warn: warnObjectives, adapt: adaptObjectives, unseen: unseenObjectives,
 }
 
 var objectiveList = field{
@@ -75,7 +75,7 @@ var objectiveFields = []field{
 	},
 }
 
-// Members of a set that some answers show in its objective.
+// setMembers are members of a set that some answers show in its objectives.
 var setMembers = []string{"objectives_id", "created_at", "updated_at", "status"}
 
 // objectivesForm makes {"objectives_id": …, "data": …} of every documented form of an answer: the set
@@ -114,9 +114,9 @@ func objectivesForm(body []byte, id string) []byte {
 	return form
 }
 
-// completeObjectives gives each objective the members that the API documents today. Where the server
+// adaptObjectives gives each objective the members that the API documents today. Where the server
 // shows one objective only, the others are as they are known.
-func completeObjectives(live, known *ownership.Document) *ownership.Document {
+func adaptObjectives(live, known *ownership.Document) *ownership.Document {
 	data, _ := live.At("/data")
 	items, isList := data.([]any)
 	if one, isOne := data.(map[string]any); isOne {
@@ -125,14 +125,14 @@ func completeObjectives(live, known *ownership.Document) *ownership.Document {
 	if !isList {
 		return live
 	}
-	completed := make([]any, len(items))
+	adapted := make([]any, len(items))
 	for i, item := range items {
 		members, isObject := item.(map[string]any)
-		if completed[i] = item; isObject {
-			completed[i] = currentMembers(members)
+		if adapted[i] = item; isObject {
+			adapted[i] = currentMembers(members)
 		}
 	}
-	return live.With("/data", completed)
+	return live.With("/data", adapted)
 }
 
 // withOne puts the one objective that the server shows among those that are known: in the place of the
@@ -176,7 +176,7 @@ func currentMembers(members map[string]any) map[string]any {
 	return current
 }
 
-// unseenObjectives says that an answer shows one objective, of which nobody can tell whether it is all.
+// unseenObjectives says that an answer shows one objective, which need not be the whole list.
 func unseenObjectives(answer []byte, known *ownership.Document) string {
 	var set struct {
 		Data map[string]any `json:"data"`
@@ -186,7 +186,7 @@ func unseenObjectives(answer []byte, known *ownership.Document) string {
 		return ""
 	}
 	return fmt.Sprintf("The server shows one objective only, %q. The set may have others: what Terraform wrote of them is taken to be there, "+
-		"and what somebody else changes in them is not noticed. The next change of the set writes the whole list of the configuration.", set.Data["objective_name"])
+		"and changes that others make in them are not seen. The next change of the set writes the whole list of the configuration.", set.Data["objective_name"])
 }
 
 // eachObjective calls do with the known objectives of the configuration.
@@ -244,7 +244,7 @@ func warnObjectives(config, _, _ values, diags *diag.Diagnostics) {
 	eachObjective(config, func(at path.Path, one values) {
 		if len(one.textMap("next_conditional_objectives")) > 0 && one.text("next_required_objective") != "" {
 			diags.AddAttributeWarning(at, fmt.Sprintf("objective %q: two ways to go on", one.text("name")),
-				"next_required_objective follows in any case, so nobody can tell when next_conditional_objectives would count. Keep one of them.")
+				"next_required_objective follows in any case, so it is not defined when next_conditional_objectives counts. Keep one of them.")
 		}
 	})
 }

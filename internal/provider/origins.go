@@ -5,10 +5,8 @@ import (
 	"fmt"
 	"net/netip"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -132,23 +130,4 @@ func browserHost(parsed *url.URL) (string, error) {
 		return "", errors.New("has a host that is no domain name")
 	}
 	return ascii, nil
-}
-
-// passwordProblem says why visitors cannot easily type a password, without its value.
-func passwordProblem(password string) string {
-	switch {
-	case password == "":
-		return ""
-	case strings.HasSuffix(password, "\n"):
-		return "ends with a line break; use trimspace() where it comes from a file."
-	case strings.TrimSpace(password) != password:
-		return "begins or ends with white space; use trimspace() where it comes from a file."
-	case slices.ContainsFunc([]rune(password), unicode.IsControl):
-		return "holds a control character."
-	case strings.ContainsAny(password, "\u00ad\u200b\u2060\ufeff"):
-		return "holds an invisible character, such as a zero-width space or a byte order mark."
-	case strings.Trim(password, "*•") == "":
-		return "is nothing but a mask, which stands for a password on a page that hides it."
-	}
-	return ""
 }

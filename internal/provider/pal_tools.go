@@ -134,8 +134,8 @@ func (r *palTools) Read(ctx context.Context, req resource.ReadRequest, resp *res
 		explain(&resp.Diagnostics, palToolsKind, "read the tools of PAL "+id, err)
 		return
 	case imported && len(shown) == 0:
-		resp.Diagnostics.AddError("PAL "+id+" has no tools", "There is nothing to import: no tool is attached to the PAL. Take the import away, and the "+
-			"next apply attaches the tools of the configuration.")
+		resp.Diagnostics.AddError("PAL "+id+" has no tools", "There is nothing to import: no tool is attached to the PAL. Remove the import block: the "+
+			"next apply then attaches the tools of the configuration.")
 		return
 	case imported:
 		setImported(ctx, resp.Private, false, &resp.Diagnostics)

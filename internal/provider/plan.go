@@ -63,17 +63,6 @@ func (r *kindResource) planDestroy(ctx context.Context, req resource.ModifyPlanR
 	}
 }
 
-func decodeAll(raws ...tftypes.Value) ([]values, error) {
-	all := make([]values, len(raws))
-	for i, raw := range raws {
-		var err error
-		if all[i], err = decodeValues(raw); err != nil {
-			return nil, err
-		}
-	}
-	return all, nil
-}
-
 // planner plans one object. state is nil for a new one.
 type planner struct {
 	kind                *kind
@@ -211,7 +200,7 @@ func (p *planner) warnReplacement(argument string) {
 		newID = ""
 	}
 	p.diags.AddAttributeWarning(path.Root(argument), p.title()+" will be replaced",
-		fmt.Sprintf("The %s of a %s cannot be changed, so %s is deleted and a new one is created. %sWhat was set in the Tavus portal only is lost.",
+		fmt.Sprintf("The %s of a %s cannot be changed, so %s is deleted and a new one is created. %sWhat is set only in the Tavus portal is lost.",
 			argument, p.kind.api.Noun, p.title(), newID))
 }
 

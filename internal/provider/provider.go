@@ -5,22 +5,28 @@
 // # The engine
 //
 //	kind.go           what a kind is: its endpoints, its fields, its secrets
+//	resource.go       the resource of a kind: validation, import, delete
 //	schema.go         the schemas that are made of the rows
-//	codec.go          Terraform's values to a document of the API, and back
-//	plan.go           the whole plan, without a request
+//	values.go         the attributes of an object in Terraform's own form
+//	codec.go          these values to a document of the API, and back; nested.go: objects in them
+//	plan.go           the whole plan, without a request; warn_texts.go: warnings about JSON texts
+//	complete.go       what a nested value leaves out, from the state or from the server
 //	read.go           the server's document to the state
-//	write.go          the plan to a POST or a PATCH, and the answer to state and record
-//	update.go         the requests of an update, and refusals that can be overruled
+//	create.go         a create, from the plan to the state
+//	update.go         an update, from the plan to the state, and refusals that can be overruled
+//	write.go          the body of an update for what the server holds
 //	private_state.go  the record of what was sent and answered, as digests
 //	await.go          the wait for objects that the server goes on with; action.go: requests of triggers
 //	secret.go         values that the API takes and never shows
 //	explain.go        errors and warnings in words
 //	lookup.go         objects by name; data.go, list.go: data sources and terraform query
-//	move.go           moved blocks from generic REST providers
+//	move.go           moved blocks from generic REST providers; embed_html.go: the function
+//	configure.go      the provider's own arguments; server.go: the process that Terraform talks to
 //
 // # The kinds
 //
-// deployment.go, pal.go, tool.go and so on. CONTRIBUTING.md shows how a kind is added.
+// deployment.go, pal.go, tool.go and so on; origins.go, password.go and tool_check.go check what is written
+// in them. CONTRIBUTING.md shows how a kind is added.
 package provider
 
 import (
@@ -70,7 +76,7 @@ type providerModel struct {
 	RequestTimeout types.String `tfsdk:"request_timeout"`
 }
 
-// New returns the constructor of the provider. version stands in the user agent.
+// New returns the constructor of the provider. version is sent in the user agent.
 func New(version string) func() provider.Provider {
 	return func() provider.Provider {
 		return &tavusProvider{version: version, getenv: os.Getenv}
@@ -84,7 +90,7 @@ func (p *tavusProvider) Metadata(_ context.Context, _ provider.MetadataRequest, 
 
 func (p *tavusProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Manages deployments of Tavus PALs (conversational video agents). " +
+		MarkdownDescription: "Manages agents of Tavus (conversational video): PALs, what they know and can do, and the deployments that show them. " +
 			"This is not an official Tavus product.",
 		Attributes: map[string]schema.Attribute{
 			"api_key": schema.StringAttribute{
@@ -122,24 +128,41 @@ func (p *tavusProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp
 
 func (p *tavusProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
-		deployments.newResource, dictionaries.newResource, documents.newResource, guardrails.newResource, pals.newResource, skills.newResource, objectives.newResource,
-		tools.newResource, newPalTools,
+		deployments.newResource,
+		dictionaries.newResource,
+		documents.newResource,
+		guardrails.newResource,
+		objectives.newResource,
+		pals.newResource,
+		newPalTools,
+		skills.newResource,
+		tools.newResource,
 	}
 }
 
 func (p *tavusProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
-		deployments.newDataSource, deployments.newListDataSource, pals.newDataSource, pals.newListDataSource,
-		dictionaries.newDataSource, documents.newDataSource, documents.newListDataSource, guardrails.newDataSource, objectives.newDataSource,
+		deployments.newDataSource, deployments.newListDataSource,
+		dictionaries.newDataSource,
+		documents.newDataSource, documents.newListDataSource,
+		faces.newDataSource, faces.newListDataSource,
+		guardrails.newDataSource,
+		objectives.newDataSource,
+		pals.newDataSource, pals.newListDataSource,
 		tools.newDataSource, tools.newListDataSource,
-		faces.newDataSource, faces.newListDataSource, voices.newDataSource, voices.newListDataSource,
+		voices.newDataSource, voices.newListDataSource,
 	}
 }
 
 func (p *tavusProvider) ListResources(context.Context) []func() list.ListResource {
 	return []func() list.ListResource{
-		deployments.newListResource, dictionaries.newListResource, documents.newListResource, guardrails.newListResource, pals.newListResource,
-		objectives.newListResource, tools.newListResource,
+		deployments.newListResource,
+		dictionaries.newListResource,
+		documents.newListResource,
+		guardrails.newListResource,
+		objectives.newListResource,
+		pals.newListResource,
+		tools.newListResource,
 	}
 }
 

@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"slices"
@@ -141,6 +140,56 @@ func (r *kindResource) refresh(state values, record *ownership.Record, live *tav
 	return next, renewed, nil
 }
 
+// parse reads a document of the server. known is what the state shows, or what was planned;
+// nil: nothing.
+func (k *kind) parse(raw []byte, known *ownership.Document) (*ownership.Document, error) {
+	document, err := ownership.ParseServer(raw)
+	if err != nil {
+		return nil, err
+	}
+	return k.normalise(k.readable(document, known))
+}
+
+// readable is a document of the server without what is not read. It has all members that the server has in
+// the elements of lists and maps.
+func (k *kind) readable(document, known *ownership.Document) *ownership.Document {
+	for _, at := range k.unread() {
+		document = document.With(at, nil)
+	}
+	if k.adapt != nil {
+		document = k.adapt(document, known)
+	}
+	return document
+}
+
+// normalise brings nested values that are owned as a whole into the form that the configuration has, so that
+// members which the server adds, and the order of a map, make no difference.
+func (k *kind) normalise(document *ownership.Document) (*ownership.Document, error) {
+	for i := range k.fields {
+		f := &k.fields[i]
+		if f.value != objectList && f.value != objectMap && f.value != wholeObject {
+			continue
+		}
+		if _, found := document.At(f.pointer()); !found {
+			continue
+		}
+		value, err := f.fromDocument(document, true)
+		if err != nil {
+			return nil, err
+		}
+		if value.IsNull() { // no field has any of its members
+			document = document.With(f.pointer(), nil)
+			continue
+		}
+		normal, err := f.nestedDocument(value)
+		if err != nil {
+			return nil, err
+		}
+		document = document.With(f.pointer(), normal)
+	}
+	return k.renamed(document), nil
+}
+
 // show puts the value of one attribute into next. What means the same keeps the text
 // of the state to the byte.
 func (k *kind) show(f *field, next values, before, live, shown *ownership.Document) error {
@@ -173,49 +222,18 @@ func (k *kind) show(f *field, next values, before, live, shown *ownership.Docume
 	return nil
 }
 
-// same reports whether two documents mean the same for a field. What is empty means the
-// same as what is not there.
+// same reports whether two documents mean the same for a field.
 func (k *kind) same(f *field, a, b *ownership.Document) bool {
 	if f.isWalked() {
 		a, b = k.without(f, a), k.without(f, b)
 		return ownership.Equal(a.Object(f.pointer()), b.Object(f.pointer()))
 	}
-	x, _ := a.At(f.pointer())
-	y, _ := b.At(f.pointer())
-	return bytes.Equal(comparableText(f, x), comparableText(f, y))
+	policy := f.policy()
+	return policy.Same(a, b)
 }
 
-func comparableText(f *field, value any) []byte {
-	switch value := value.(type) {
-	case nil:
-		return nil
-	case string:
-		if value == "" {
-			return nil
-		}
-		return ownership.ValueText(strings.ReplaceAll(value, "\r\n", "\n"))
-	case map[string]any:
-		if len(value) == 0 {
-			return nil
-		}
-	case []any:
-		if len(value) == 0 {
-			return nil
-		}
-		if f.value == textSet {
-			items := make([]string, len(value))
-			for i, item := range value {
-				items[i] = string(ownership.ValueText(item))
-			}
-			slices.Sort(items)
-			return fmt.Append(nil, slices.Compact(items))
-		}
-	}
-	return ownership.ValueText(value)
-}
-
-// without is the document without the members inside a field that are not read, or that other fields
-// stand for, and without objects that only held such members.
+// without is the document without the members inside a field that are not read, or that belong to other
+// fields, and without objects that only held such members.
 func (k *kind) without(f *field, document *ownership.Document) *ownership.Document {
 	drop := func(at string) {
 		if !strings.HasPrefix(at, f.pointer()+"/") {

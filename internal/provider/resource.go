@@ -171,25 +171,3 @@ func (r *kindResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 		explain(&resp.Diagnostics, r.kind, "delete "+r.kind.title(state.text("id")), err)
 	}
 }
-
-// fill replaces what is still unknown in a planned object by what the server holds.
-// Known planned values stay as they are: Terraform takes another value for a bug.
-func (k *kind) fill(plan values, id string, live *ownership.Document) error {
-	plan["id"] = textValue(k.address(plan, id))
-	for i := range k.fields {
-		f := &k.fields[i]
-		if plan[f.name].IsFullyKnown() {
-			continue
-		}
-		from := live
-		if f.isWalked() {
-			from = k.without(f, live)
-		}
-		value, err := f.fromDocument(from, false)
-		if err != nil {
-			return err
-		}
-		plan[f.name] = f.fillIn(plan[f.name], value)
-	}
-	return nil
-}

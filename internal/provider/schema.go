@@ -4,16 +4,21 @@ import (
 	"context"
 	"maps"
 
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
 // schemaVersion counts the forms of the state. A change that an older state would not
 // survive needs a new version and an upgrader.
 const schemaVersion = 0
+
+// filled takes every text but the empty one.
+var filled = []validator.String{stringvalidator.LengthAtLeast(1)}
 
 // Schema makes the schema of the resource of the rows.
 func (r *kindResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {

@@ -99,7 +99,7 @@ var tools = &kind{
 	},
 	validate: validateTool,
 	warn:     checkToolPlan,
-	complete: completeTool,
+	adapt:    adaptTool,
 	unfit: func(document *ownership.Document) string {
 		if system, _ := document.At("/is_system_tool"); system == true {
 			return "This is a system tool. It belongs to Tavus and cannot be changed, so it cannot be managed. The data source tavus_tool reads it."
@@ -108,8 +108,8 @@ var tools = &kind{
 	},
 }
 
-// completeTool takes the type "none" for no auth at all, unless the configuration has it.
-func completeTool(live, known *ownership.Document) *ownership.Document {
+// adaptTool takes the type "none" for no auth at all, unless the configuration has it.
+func adaptTool(live, known *ownership.Document) *ownership.Document {
 	kind, _ := live.At("/delivery/api/auth/type")
 	if wanted, _ := known.At("/delivery/api/auth/type"); kind == "none" && wanted != kind {
 		return live.With("/delivery/api/auth", nil)
@@ -165,9 +165,9 @@ var authSecret = secret{
 		"none": "", "bearer": "token", "api_key": "value", "basic": "password", "oauth2_client_credentials": "client_secret", "hmac": "secret",
 	},
 	about: "The one secret of the type: the token of `bearer`, the key of `api_key`, the password of `basic`, the client secret of " +
-		"`oauth2_client_credentials`, the shared secret of `hmac`. It stands in the state; `secret_wo` does not. If both are left out, the " +
+		"`oauth2_client_credentials`, the shared secret of `hmac`. It is in the state; `secret_wo` is not. If both are left out, the " +
 		"server keeps the one that it has. A change of it outside Terraform cannot be seen.",
-	aboutWriteOnly: "The one secret of the type, write-only: it stands neither in the plan nor in the state. Needs Terraform 1.11 or OpenTofu " +
+	aboutWriteOnly: "The one secret of the type, write-only: it is neither in the plan nor in the state. Needs Terraform 1.11 or OpenTofu " +
 		"1.11, and `secret_wo_version`. Conflicts with `secret`.",
 	aboutVersion: "Any text, such as `1` or the version ID of a secret. Terraform cannot compare a write-only value, so the secret is sent when " +
 		"this changes.",

@@ -59,7 +59,7 @@ func checkToolPlan(config, plan, state values, diags *diag.Diagnostics) {
 	changes := func(names ...string) bool {
 		return state == nil || slices.ContainsFunc(names, func(name string) bool { return !plan.equal(name, state) })
 	}
-	t := toolCheck{config: config, state: state, title: toolTitle(plan), diags: diags}
+	t := toolCheck{config: config, state: state, title: plannedTitle("tool", plan), diags: diags}
 	if changes("description", "parameters") && config.isSet("parameters") {
 		t.parameters()
 	}
@@ -73,13 +73,6 @@ func checkToolPlan(config, plan, state values, diags *diag.Diagnostics) {
 	if changes("api") && config.inner("api") != nil {
 		t.api()
 	}
-}
-
-func toolTitle(plan values) string {
-	if id := plan.text("id"); id != "" {
-		return "tool " + id
-	}
-	return strings.TrimSpace("tool " + plan.text("name"))
 }
 
 type toolCheck struct {
@@ -106,8 +99,8 @@ func (t *toolCheck) parameters() {
 	if err != nil {
 		return // the validation has said so
 	}
-	if found := advice.IsValidSchema([]byte(text)); len(found) > 0 {
-		t.refuse("parameters", "Not a JSON Schema", "The parameters of a tool are a JSON Schema, and these are none:\n\n  "+strings.Join(found, "\n  "))
+	if found := advice.CheckSchema([]byte(text)); len(found) > 0 {
+		t.refuse("parameters", "Not a JSON Schema", "The parameters of a tool must be a JSON Schema, and this is not one:\n\n  "+strings.Join(found, "\n  "))
 	}
 	properties, _ := document.At("/properties")
 	members, _ := properties.(map[string]any)
@@ -150,11 +143,11 @@ func (t *toolCheck) api() {
 	if auth, kind := api.inner("auth"), was.inner("auth").text("type"); auth.isNull(authSecret.name) && auth.isNull(authSecret.version()) &&
 		auth.text("type") != kind && authSecret.members[auth.text("type")] != "" {
 		t.diags.AddAttributeError(at.AtName("auth").AtName("type"), "No secret",
-			fmt.Sprintf("The type %q needs a secret, and the server has none of it. Write secret_wo and secret_wo_version, or secret.", auth.text("type")))
+			fmt.Sprintf("The type %q needs a secret, and the server has none for it. Write secret_wo and secret_wo_version, or secret.", auth.text("type")))
 	}
 	if api.number("timeout") > maxToolTimeout {
 		t.diags.AddAttributeWarning(at.AtName("timeout"), t.title+" api.timeout: more than a minute",
-			fmt.Sprintf("Tavus is said to wait for %d seconds at most. The value is sent as it is, and the server decides.", maxToolTimeout))
+			fmt.Sprintf("By its documentation, Tavus waits for %d seconds at most. The value is sent as it is, and the server decides.", maxToolTimeout))
 	}
 	for _, argument := range []string{"headers", "query_params"} {
 		t.warnSecrets(argument, api.textMap(argument))
@@ -182,7 +175,7 @@ func (t *toolCheck) warnSecrets(argument string, members map[string]string) {
 	}
 	if len(found) > 0 {
 		t.diags.AddAttributeWarning(path.Root("api").AtName(argument), fmt.Sprintf("%s api.%s: looks like a secret", t.title, argument),
-			fmt.Sprintf("%s: by the name, this is a secret. All that is in api.%s stands in the plan, in the state and in every answer of the API. "+
+			fmt.Sprintf("%s: by the name, this is a secret. Everything in api.%s is in the plan, in the state and in every answer of the API. "+
 				"Use auth with secret_wo instead.", strings.Join(found, ", "), argument))
 	}
 }

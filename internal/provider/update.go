@@ -57,6 +57,70 @@ func (r *kindResource) Update(ctx context.Context, req resource.UpdateRequest, r
 	r.act(ctx, client, w, update.After, resp)
 }
 
+// updated saves the state after an update.
+func (r *kindResource) updated(ctx context.Context, client *tavus.Client, w *write, id string, update *tavus.Update, resp *resource.UpdateResponse) error {
+	after, err := r.kind.parse(update.After.Document, w.change.Plan)
+	if err != nil {
+		return err
+	}
+	if err := w.fill(r.kind.key(w.state), w.answered(ctx, client, after, update.After.ID, update.Answer)); err != nil {
+		return err
+	}
+	answered, stamp := after, update.After.Version()
+	isStale := update.Stale && !w.change.Repeats(w.sent)
+	if isStale {
+		// The server still shows the document from before the write, so it is no answer.
+		answered, stamp = w.change.Plan, ""
+	}
+	record, altered, overwritten := w.change.RecordAfter(slices.Concat(w.attempted, w.sent), w.before, answered, stamp)
+	if !isStale {
+		altered = w.checkAccepted(id, after, record, altered, resp)
+	}
+	warnAltered(&resp.Diagnostics, r.kind, id, altered)
+	warnOverwritten(&resp.Diagnostics, r.kind, id, overwritten)
+	setRecord(ctx, resp.Private, record, &resp.Diagnostics)
+	setImported(ctx, resp.Private, false, &resp.Diagnostics)
+	r.save(w.plan, &resp.State, resp.Identity)
+	return nil
+}
+
+// checkAccepted reports arguments that no server has a reason to rewrite and that came out
+// differently from what was sent. The state then holds what is live, so that the next
+// plan shows the difference. It returns what is left of altered.
+func (w *write) checkAccepted(id string, after *ownership.Document, record *ownership.Record, altered []string, resp *resource.UpdateResponse) []string {
+	sent := func(pointer string) bool {
+		return slices.ContainsFunc(slices.Concat(w.attempted, w.sent), func(o ownership.Operation) bool { return o.Path == pointer })
+	}
+	for i := range w.kind.fields {
+		f := &w.kind.fields[i]
+		if !f.verified || !sent(f.pointer()) || w.kind.same(f, w.change.Plan, after) {
+			continue
+		}
+		addRefusedSilently(&resp.Diagnostics, w.kind, id, f.name, w.kind.adviceRefused[f.name])
+		if value, err := f.fromDocument(after, false); err == nil {
+			w.plan[f.name] = value
+		}
+		delete(record.Pairs, f.pointer())
+		altered = slices.DeleteFunc(altered, func(pointer string) bool { return strings.HasPrefix(pointer, f.pointer()) })
+	}
+	for _, s := range w.kind.everySecret() {
+		if s.shownBy == "" || !sent(s.pointer(w.plan)) {
+			continue
+		}
+		f := w.kind.field(s.shownBy)
+		held, _ := after.At(f.pointer())
+		if (held == true) == s.managed(w.plan) {
+			continue
+		}
+		addRefusedSilently(&resp.Diagnostics, w.kind, id, s.argument(w.plan), "Set or remove it in the Tavus portal, and apply again.")
+		s.keep(w.plan, w.state)
+		if value, err := f.fromDocument(after, false); err == nil {
+			w.plan[f.name] = value
+		}
+	}
+	return altered
+}
+
 // act sends the request that the update calls for, and waits for an object that is not ready.
 func (r *kindResource) act(ctx context.Context, client *tavus.Client, w *write, live *tavus.Object, resp *resource.UpdateResponse) {
 	action, acted := r.kind.action, false
@@ -122,60 +186,6 @@ func (o *overrule) isAbout(err error) bool {
 	return o != nil && ok && failure.Code == o.code
 }
 
-// inTurn returns the operations of this request: those of fields that are written apart go alone, after
-// the others. Objects around them that are missing can go with either.
-func (w *write) inTurn(all []ownership.Operation) []ownership.Operation {
-	var others, apart []ownership.Operation
-	count, countApart := 0, 0 // without the objects around them
-	for _, operation := range all {
-		isApart, isAround := w.kind.isApart(operation.Path)
-		if isApart {
-			countApart++
-		} else if !isAround {
-			count++
-		}
-		if isApart || isAround {
-			apart = append(apart, operation)
-		}
-		if !isApart {
-			others = append(others, operation)
-		}
-	}
-	w.left = !w.second && count > 0 && countApart > 0
-	if w.second || count == 0 {
-		return apart
-	}
-	return others
-}
-
-// isApart reports whether a pointer is inside a field that is written apart, or around it.
-func (k *kind) isApart(pointer string) (inside, around bool) {
-	for i := range k.fields {
-		if at := k.fields[i].pointer(); k.fields[i].apart {
-			inside = inside || strings.HasPrefix(pointer+"/", at+"/")
-			around = around || strings.HasPrefix(at, pointer+"/")
-		}
-	}
-	return inside, around
-}
-
-// shownNames makes operations remove a member under each name that the server shows.
-func (k *kind) shownNames(operations []ownership.Operation, raw *ownership.Document) []ownership.Operation {
-	for older, today := range k.olderNames {
-		at := slices.IndexFunc(operations, func(o ownership.Operation) bool { return o.Op == "remove" && o.Path == today })
-		if _, found := raw.At(older); at < 0 || !found {
-			continue
-		}
-		remove := ownership.Operation{Op: "remove", Path: older}
-		if _, both := raw.At(today); both {
-			operations = slices.Insert(operations, at, remove)
-		} else {
-			operations[at] = remove
-		}
-	}
-	return operations
-}
-
 // answeredBy is the document with the members that only the answer to a write shows.
 func (k *kind) answeredBy(document *ownership.Document, answer []byte) *ownership.Document {
 	shown, err := ownership.ParseServer(answer)
@@ -207,20 +217,6 @@ func (w *write) answered(ctx context.Context, client *tavus.Client, document *ow
 			if listed.ID == id {
 				return w.kind.answeredBy(document, listed.Document)
 			}
-		}
-	}
-	return document
-}
-
-// shielded is the document with something in the place of what is not read inside fields that are owned
-// leaf by leaf: an object that holds it is not empty, and so not removed. A server need not show a secret.
-func (k *kind) shielded(document, raw *ownership.Document) *ownership.Document {
-	for _, at := range k.unread() {
-		around := at[:strings.LastIndexByte(at, '/')]
-		f := k.field(k.attributeAt(around))
-		_, shown := raw.At(at)
-		if f != nil && f.isWalked() && document.Object(around) != nil && (shown || !slices.Contains(k.copies, at)) {
-			document = document.With(at, true)
 		}
 	}
 	return document

@@ -32,14 +32,8 @@ func (p *planner) warnTexts() {
 	}
 }
 
-// name is what a warning calls the object: a new one has no ID yet, and several of
-// them have to be told apart.
-func (p *planner) name() string {
-	if p.state != nil {
-		return p.title()
-	}
-	return strings.TrimSpace(p.kind.api.Noun + " " + p.config.text("name"))
-}
+// name is what a warning of the plan calls the object.
+func (p *planner) name() string { return plannedTitle(p.kind.api.Noun, p.plan) }
 
 func findings(n int) string {
 	if n == 1 {

@@ -49,9 +49,9 @@ func TestWarnTexts_WarnsOfWhatThePlanSends(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var diags diag.Diagnostics
-			p := planner{kind: deployments, diags: &diags, config: deploymentValues("", test.config), plan: deploymentValues("d1", test.plan)}
+			p := planner{kind: deployments, diags: &diags, config: deploymentValues("", test.config), plan: deploymentValues("", test.plan)}
 			if test.state != "none" {
-				p.state = deploymentValues("d1", test.state)
+				p.plan, p.state = deploymentValues("d1", test.plan), deploymentValues("d1", test.state)
 			}
 			p.warnTexts()
 			if diags.HasError() || diags.WarningsCount() > 1 {

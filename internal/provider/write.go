@@ -1,14 +1,9 @@
 package provider
 
 import (
-	"context"
 	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
-
-	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/tavus/terraform-provider-tavus/internal/ownership"
 	"github.com/tavus/terraform-provider-tavus/internal/tavus"
@@ -77,7 +72,29 @@ func (w *write) parse() (err error) {
 	return err
 }
 
-// fill replaces what is not known in the plan by what the server holds.
+// fill replaces what is still unknown in a planned object by what the server holds.
+// Known planned values stay as they are: Terraform takes another value for a bug.
+func (k *kind) fill(plan values, id string, live *ownership.Document) error {
+	plan["id"] = textValue(k.address(plan, id))
+	for i := range k.fields {
+		f := &k.fields[i]
+		if plan[f.name].IsFullyKnown() {
+			continue
+		}
+		from := live
+		if f.isWalked() {
+			from = k.without(f, live)
+		}
+		value, err := f.fromDocument(from, false)
+		if err != nil {
+			return err
+		}
+		plan[f.name] = f.fillIn(plan[f.name], value)
+	}
+	return nil
+}
+
+// fill replaces what is not known in the plan by what the server holds, and parses nested values anew.
 func (w *write) fill(id string, live *ownership.Document) error {
 	if err := w.kind.fill(w.plan, id, live); err != nil {
 		return err
@@ -88,208 +105,6 @@ func (w *write) fill(id string, live *ownership.Document) error {
 		}
 	}
 	return nil
-}
-
-// Create is all or nothing. An error after the state is saved taints the resource, and
-// the next plan would replace it under a new ID. So a new object that is not what was
-// planned is deleted again.
-func (r *kindResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	all, err := decodeAll(req.Config.Raw, req.Plan.Raw)
-	if err != nil {
-		addCodecError(&resp.Diagnostics, err)
-		return
-	}
-	client := r.client(&resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	w, err := r.newWrite(all[0], all[1], nil, nil)
-	var body json.RawMessage
-	if err == nil {
-		body, err = w.body()
-	}
-	if err != nil {
-		resp.Diagnostics.AddError("Cannot create the "+r.kind.api.Noun, sentence(err.Error()))
-		return
-	}
-	ctx = tavus.Redact(ctx, r.kind.secretValues(w.config, w.plan)...)
-	api, err := r.kind.collection(w.plan)
-	if err != nil {
-		resp.Diagnostics.AddError("Cannot create the "+r.kind.api.Noun, sentence(err.Error()))
-		return
-	}
-	w.api = api
-	ctx, cancel := w.within(ctx, "create")
-	defer cancel()
-	var creation *tavus.Creation
-	err = client.Patiently(ctx, func() (err error) {
-		creation, err = client.Create(ctx, api, body)
-		return err
-	})
-	if creation != nil && err != nil {
-		r.takeBack(ctx, client, w, creation.Object, err, resp)
-		return
-	}
-	if err != nil {
-		if find := r.kind.refusedCreate; find != nil && isRefusal(err) {
-			if argument, advice := find(ctx, client, w.plan); argument != "" {
-				addRefusedCreate(&resp.Diagnostics, r.kind, argument, advice, err)
-				return
-			}
-		}
-		explainCreate(&resp.Diagnostics, w, r.kind.nameTaken(ctx, client, w.plan.text("name"), err))
-		return
-	}
-	if creation.Adopted {
-		resp.Diagnostics.AddWarning(r.kind.title(creation.ID)+" was found again",
-			fmt.Sprintf("The reply to the create was lost. The provider looked for the new %s, found %s by its name and age, and manages it "+
-				"from now on.", r.kind.api.Noun, creation.ID))
-	}
-	planned := w.plan.clone()
-	live, problem := w.complete(ctx, client, creation.Object)
-	if problem == nil {
-		problem = r.created(ctx, w, live, creation.Answer, resp)
-	}
-	if problem != nil {
-		r.takeBack(ctx, client, w, creation.Object, problem, resp)
-		return
-	}
-	if after, _ := w.await(ctx, client, live, &resp.Diagnostics); after != live {
-		// What the server chooses can have come meanwhile.
-		w.plan = planned
-		if document, err := r.kind.parse(after.Document, w.change.Plan); err == nil && r.kind.fill(w.plan, after.ID, document) == nil {
-			r.save(w.plan, &resp.State, resp.Identity)
-		}
-	}
-}
-
-// body is the body of the POST.
-func (w *write) body() (json.RawMessage, error) {
-	document := w.change.Plan
-	for i := range w.kind.fields {
-		f := &w.kind.fields[i]
-		value, planned := document.At(f.pointer())
-		if f.afterCreate || f.postedAt != "" {
-			document = document.With(f.pointer(), nil)
-		}
-		if f.postedAt != "" && planned {
-			document = document.With(f.postedAt, value)
-		}
-	}
-	for _, s := range w.kind.everySecret() {
-		value, needed, err := s.send(w.config, w.plan, nil)
-		if err != nil {
-			return nil, err
-		}
-		if needed {
-			document, err = document.Apply([]ownership.Operation{{Op: "add", Path: s.pointer(w.plan), Value: value}})
-			if err != nil {
-				return nil, err
-			}
-		}
-	}
-	return json.RawMessage(document.Text()), nil
-}
-
-// createError names the argument that a new object does not have as planned.
-type createError struct {
-	argument, text string
-	err            error
-}
-
-func (e *createError) Error() string { return e.text }
-func (e *createError) Unwrap() error { return e.err }
-
-// complete sets what a POST does not take, and checks what no server has a reason to
-// rewrite.
-func (w *write) complete(ctx context.Context, client *tavus.Client, live *tavus.Object) (*tavus.Object, error) {
-	document, err := w.kind.parse(live.Document, w.change.Plan)
-	if err != nil {
-		return nil, err
-	}
-	var operations []ownership.Operation
-	argument := ""
-	for i := range w.kind.fields {
-		f := &w.kind.fields[i]
-		if planned, found := w.change.Plan.At(f.pointer()); f.afterCreate && found && !w.kind.same(f, w.change.Plan, document) {
-			operations = append(operations, ownership.Operation{Op: "add", Path: f.pointer(), Value: ownership.ValueText(planned)})
-			argument = f.name
-		}
-	}
-	if len(operations) > 0 {
-		// Nobody knows the new ID yet, so nobody can have changed the object: no If-Match
-		// is needed.
-		patch, err := json.Marshal(operations)
-		if err != nil {
-			return nil, err
-		}
-		if live, err = client.Patch(ctx, w.api, live, patch); err != nil {
-			return nil, &createError{argument, fmt.Sprintf("The %s of the new %s could not be set: %s", argument, w.kind.api.Noun, sentence(err.Error())), err}
-		}
-		if document, err = w.kind.parse(live.Document, w.change.Plan); err != nil {
-			return nil, err
-		}
-	}
-	return live, w.verify(document)
-}
-
-func (w *write) verify(document *ownership.Document) error {
-	for i := range w.kind.fields {
-		f := &w.kind.fields[i]
-		if f.verified && w.plan.isSet(f.name) && !w.kind.same(f, w.change.Plan, document) {
-			held, _ := document.At(f.pointer())
-			return &createError{f.name, fmt.Sprintf("The new %s has the %s %s instead of %q.", w.kind.api.Noun, f.name,
-				ownership.ValueText(held), w.plan.text(f.name)), nil}
-		}
-	}
-	for _, s := range w.kind.everySecret() {
-		if s.shownBy == "" || !s.managed(w.plan) {
-			continue
-		}
-		if held, _ := document.At(w.kind.field(s.shownBy).pointer()); held != true {
-			return &createError{s.argument(w.plan), fmt.Sprintf("The new %s has no %s, although one was sent.", w.kind.api.Noun, s.name), nil}
-		}
-	}
-	return nil
-}
-
-// created saves the state of a new object.
-func (r *kindResource) created(ctx context.Context, w *write, live *tavus.Object, answer []byte, resp *resource.CreateResponse) error {
-	document, err := r.kind.parse(live.Document, w.change.Plan)
-	if err != nil {
-		return err
-	}
-	if err := w.fill(live.ID, r.kind.answeredBy(document, answer)); err != nil {
-		return err
-	}
-	record, altered, _ := w.change.RecordAfter(nil, nil, document, live.Version())
-	warnAltered(&resp.Diagnostics, r.kind, live.ID, altered)
-	setRecord(ctx, resp.Private, record, &resp.Diagnostics)
-	r.save(w.plan, &resp.State, resp.Identity)
-	return nil
-}
-
-// takeBack deletes a new object that is not as planned. Where that fails, Terraform
-// keeps the id, tainted, so that it is not lost.
-func (r *kindResource) takeBack(ctx context.Context, client *tavus.Client, w *write, made *tavus.Object, problem error, resp *resource.CreateResponse) {
-	left := client.Delete(context.WithoutCancel(ctx), w.api, made.ID)
-	if left == nil {
-		addCreateProblem(&resp.Diagnostics, r.kind, problem, fmt.Sprintf("The new %s %s was deleted again, so nothing is left behind.",
-			r.kind.api.Noun, made.ID))
-		return
-	}
-	addCreateProblem(&resp.Diagnostics, r.kind, problem, fmt.Sprintf("The new %s %s could not be deleted again: %s It stays in the state, and "+
-		"the next apply replaces it. To keep it, run terraform untaint.", r.kind.api.Noun, made.ID, sentence(left.Error())))
-	if document, err := r.kind.parse(made.Document, w.change.Plan); err == nil {
-		_ = r.kind.fill(w.plan, made.ID, document)
-	}
-	w.plan["id"], w.plan[r.kind.id()] = textValue(r.kind.address(w.plan, made.ID)), textValue(made.ID)
-	for i := range r.kind.fields { // what cannot be read
-		if f := &r.kind.fields[i]; !w.plan[f.name].IsFullyKnown() {
-			w.plan[f.name] = tftypes.NewValue(f.terraformType(), nil)
-		}
-	}
-	r.save(w.plan, &resp.State, resp.Identity)
 }
 
 // patch makes the body of a PATCH for what the server holds. unsure: an earlier body of
@@ -344,6 +159,46 @@ func (w *write) carryOver(live *ownership.Document) error {
 		}
 	}
 	return nil
+}
+
+// carryOver adds to the elements of a list that is about to be written what only the server has in
+// the elements with the same key: the list goes out as a whole, and members that no field has would be
+// lost.
+func (f *field) carryOver(o ownership.Operation, live *ownership.Document) (ownership.Operation, error) {
+	was, found := live.At(f.pointer())
+	old, _ := was.([]any)
+	if !found || o.Op == "remove" {
+		return o, nil
+	}
+	var items []map[string]json.RawMessage
+	if err := json.Unmarshal(o.Value, &items); err != nil {
+		return o, err
+	}
+	key, own := "", map[string]bool{}
+	for i := range f.fields {
+		member := f.fields[i].pointer()[1:]
+		own[member] = true
+		if f.fields[i].name == f.key {
+			key = member
+		}
+	}
+	for _, item := range items {
+		for _, candidate := range old {
+			members, _ := candidate.(map[string]any)
+			if string(ownership.ValueText(members[key])) != string(item[key]) {
+				continue
+			}
+			for name, value := range members {
+				if !own[name] {
+					item[name] = ownership.ValueText(value)
+				}
+			}
+		}
+	}
+	o.Op = "replace" // what clients are known to send for a list that is there
+	var err error
+	o.Value, err = json.Marshal(items)
+	return o, err
 }
 
 // encode makes the body of an update in the style of the endpoint.
@@ -443,66 +298,70 @@ func (w *write) keepsSecret() *secret {
 	return nil
 }
 
-// updated saves the state after an update.
-func (r *kindResource) updated(ctx context.Context, client *tavus.Client, w *write, id string, update *tavus.Update, resp *resource.UpdateResponse) error {
-	after, err := r.kind.parse(update.After.Document, w.change.Plan)
-	if err != nil {
-		return err
+// inTurn returns the operations of this request: those of fields that are written apart go alone, after
+// the others. Objects around them that are missing can go with either.
+func (w *write) inTurn(all []ownership.Operation) []ownership.Operation {
+	var others, apart []ownership.Operation
+	count, countApart := 0, 0 // without the objects around them
+	for _, operation := range all {
+		isApart, isAround := w.kind.isApart(operation.Path)
+		if isApart {
+			countApart++
+		} else if !isAround {
+			count++
+		}
+		if isApart || isAround {
+			apart = append(apart, operation)
+		}
+		if !isApart {
+			others = append(others, operation)
+		}
 	}
-	if err := w.fill(r.kind.key(w.state), w.answered(ctx, client, after, update.After.ID, update.Answer)); err != nil {
-		return err
+	w.left = !w.second && count > 0 && countApart > 0
+	if w.second || count == 0 {
+		return apart
 	}
-	answered, stamp := after, update.After.Version()
-	isStale := update.Stale && !w.change.Repeats(w.sent)
-	if isStale {
-		// The server still shows the document from before the write, so it is no answer.
-		answered, stamp = w.change.Plan, ""
-	}
-	record, altered, overwritten := w.change.RecordAfter(slices.Concat(w.attempted, w.sent), w.before, answered, stamp)
-	if !isStale {
-		altered = w.judge(id, after, record, altered, resp)
-	}
-	warnAltered(&resp.Diagnostics, r.kind, id, altered)
-	warnOverwritten(&resp.Diagnostics, r.kind, id, overwritten)
-	setRecord(ctx, resp.Private, record, &resp.Diagnostics)
-	setImported(ctx, resp.Private, false, &resp.Diagnostics)
-	r.save(w.plan, &resp.State, resp.Identity)
-	return nil
+	return others
 }
 
-// judge reports arguments that no server has a reason to rewrite and that came out
-// differently from what was sent. The state then holds what is live, so that the next
-// plan shows the difference. It returns what is left of altered.
-func (w *write) judge(id string, after *ownership.Document, record *ownership.Record, altered []string, resp *resource.UpdateResponse) []string {
-	sent := func(pointer string) bool {
-		return slices.ContainsFunc(slices.Concat(w.attempted, w.sent), func(o ownership.Operation) bool { return o.Path == pointer })
-	}
-	for i := range w.kind.fields {
-		f := &w.kind.fields[i]
-		if !f.verified || !sent(f.pointer()) || w.kind.same(f, w.change.Plan, after) {
-			continue
-		}
-		addRefusedSilently(&resp.Diagnostics, w.kind, id, f.name, w.kind.adviceRefused[f.name])
-		if value, err := f.fromDocument(after, false); err == nil {
-			w.plan[f.name] = value
-		}
-		delete(record.Pairs, f.pointer())
-		altered = slices.DeleteFunc(altered, func(pointer string) bool { return strings.HasPrefix(pointer, f.pointer()) })
-	}
-	for _, s := range w.kind.everySecret() {
-		if s.shownBy == "" || !sent(s.pointer(w.plan)) {
-			continue
-		}
-		f := w.kind.field(s.shownBy)
-		held, _ := after.At(f.pointer())
-		if (held == true) == s.managed(w.plan) {
-			continue
-		}
-		addRefusedSilently(&resp.Diagnostics, w.kind, id, s.argument(w.plan), "Set or remove it in the Tavus portal, and apply again.")
-		s.keep(w.plan, w.state)
-		if value, err := f.fromDocument(after, false); err == nil {
-			w.plan[f.name] = value
+// isApart reports whether a pointer is inside a field that is written apart, or around it.
+func (k *kind) isApart(pointer string) (inside, around bool) {
+	for i := range k.fields {
+		if at := k.fields[i].pointer(); k.fields[i].apart {
+			inside = inside || strings.HasPrefix(pointer+"/", at+"/")
+			around = around || strings.HasPrefix(at, pointer+"/")
 		}
 	}
-	return altered
+	return inside, around
+}
+
+// shownNames makes operations remove a member under each name that the server shows.
+func (k *kind) shownNames(operations []ownership.Operation, raw *ownership.Document) []ownership.Operation {
+	for older, today := range k.olderNames {
+		at := slices.IndexFunc(operations, func(o ownership.Operation) bool { return o.Op == "remove" && o.Path == today })
+		if _, found := raw.At(older); at < 0 || !found {
+			continue
+		}
+		remove := ownership.Operation{Op: "remove", Path: older}
+		if _, both := raw.At(today); both {
+			operations = slices.Insert(operations, at, remove)
+		} else {
+			operations[at] = remove
+		}
+	}
+	return operations
+}
+
+// shielded is the document with a placeholder for each member that is not read, inside fields that are
+// owned leaf by leaf. An object that may hold a secret must not look empty: the patch would remove it.
+func (k *kind) shielded(document, raw *ownership.Document) *ownership.Document {
+	for _, at := range k.unread() {
+		around := at[:strings.LastIndexByte(at, '/')]
+		f := k.field(k.attributeAt(around))
+		_, shown := raw.At(at)
+		if f != nil && f.isWalked() && document.Object(around) != nil && (shown || !slices.Contains(k.copies, at)) {
+			document = document.With(at, true)
+		}
+	}
+	return document
 }

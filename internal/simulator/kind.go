@@ -1,6 +1,6 @@
 package simulator
 
-// kind says what one type of object is. The handlers in create.go, read.go and
+// kind says what one type of object is. The handlers in write.go, read.go and
 // patch.go work for every kind; a kind is a file with rows and a few hooks.
 type kind struct {
 	collection string // the path below /v2/

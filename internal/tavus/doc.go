@@ -22,7 +22,8 @@
 //
 //	collection.go  Get, Delete, Patch; presence.go: whether an object is gone
 //	pages.go       List
-//	create.go      Create, and the search for an object whose creation lost its answer
+//	create.go      Create, and the search for an object whose creation lost its answer;
+//	               create_at.go: of an object whose id the caller chooses
 //	attach.go      Attached, Attach, Detach: what is attached to an object, such as the tools of a PAL
 //	wait.go        Wait: until the server has finished with an object; Act: a request to one
 //	update.go      Update: read, merge, write, again when the document changed meanwhile
