@@ -75,11 +75,11 @@ type planner struct {
 }
 
 // create plans a new object. What the server chooses is unknown already, but a JSON
-// text that is left out is null: nothing in it is managed, and nothing of it is shown.
+// text that is owned key by key and left out is null: nothing in it is managed or shown.
 func (p *planner) create() {
 	for i := range p.kind.fields {
 		f := &p.kind.fields[i]
-		if f.use == managed && (f.value == jsonObject || f.value == jsonValue) && p.config.isNull(f.name) {
+		if f.use == managed && f.value == jsonObject && p.config.isNull(f.name) {
 			p.plan[f.name] = tftypes.NewValue(f.terraformType(), nil)
 		}
 		if f.isNested() && !p.config.isNull(f.name) {
