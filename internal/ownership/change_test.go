@@ -267,6 +267,9 @@ func TestChange_Patch(t *testing.T) {
 		"an unseen scalar in the way":         {state: `{}`, config: `{"layers":{"a":{"b":1}}}`, live: `{"layers":{"a":"mine"}}`, want: "conflict /layers/a unseen /layers/a"},
 		"somebody changed the same leaf":      {state: `{"layers":{"a":1}}`, config: `{"layers":{"a":2}}`, live: `{"layers":{"a":3}}`, want: "conflict /layers/a"},
 		"somebody changed the same name":      {state: `{"name":"a"}`, config: `{"name":"b"}`, live: `{"name":"c"}`, want: "conflict /name"},
+		"the server dropped what goes":        {state: `{"name":"a","tags":["a","b"]}`, config: `{"name":"c","tags":["b","c"]}`, live: `{"tags":["b"]}`, want: "add /name, add /tags"},
+		"somebody dropped what stays":         {state: `{"tags":["a","b"]}`, config: `{"tags":["b","c"]}`, live: `{"tags":["a"]}`, want: "conflict /tags"},
+		"somebody added one":                  {state: `{"tags":["a","b"]}`, config: `{"tags":["b","c"]}`, live: `{"tags":["b","mine"]}`, want: "conflict /tags"},
 		"a leaf that the state does not show": {state: `{"layers":{"a":1}}`, config: `{"layers":{"a":1,"b":2}}`, live: `{"layers":{"a":1,"b":9}}`, want: "add /layers/b"},
 	} {
 		t.Run(name, func(t *testing.T) {

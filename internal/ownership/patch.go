@@ -134,7 +134,7 @@ func (p *patcher) leaf(policy *Policy) {
 	if pair.matches(want, base) || pair.matches(want, have) {
 		return
 	}
-	if !pair.matches(base, have) {
+	if !pair.matches(base, have) && !p.hasOnlyLost(policy) {
 		p.conflicts(at, false)
 	}
 	value, _, _ := p.change.Plan.at(at)
@@ -146,6 +146,19 @@ func (p *patcher) leaf(policy *Policy) {
 	default:
 		p.delete(at)
 	}
+}
+
+// hasOnlyLost reports whether live is what the state shows without values that the plan drops
+// as well. Servers take the ID of an object that is deleted out of what refers to it, and the
+// same apply can put the ID of its replacement there.
+func (p *patcher) hasOnlyLost(policy *Policy) bool {
+	plan, state, live := policy.itemsOf(p.change.Plan), policy.itemsOf(p.change.State), policy.itemsOf(p.live)
+	has := func(items []any, one any) bool {
+		return slices.ContainsFunc(items, func(other any) bool { return equal(one, other) })
+	}
+	isNew := func(one any) bool { return !has(state, one) }
+	isMissed := func(one any) bool { return !has(live, one) && has(plan, one) }
+	return !slices.ContainsFunc(live, isNew) && !slices.ContainsFunc(state, isMissed)
 }
 
 // planned sets a leaf inside an argument where the plan changes it.

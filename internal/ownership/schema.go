@@ -110,6 +110,19 @@ func (p *Policy) normal(value any) any {
 	return value
 }
 
+// itemsOf are the items of a Leaf that is a set, and otherwise its value, if there is one.
+func (p *Policy) itemsOf(d *Document) []any {
+	value, _, _ := d.at(p.At)
+	value = p.normal(value)
+	if items, ok := value.([]any); ok && p.Unordered {
+		return items
+	}
+	if value == nil {
+		return nil
+	}
+	return []any{value}
+}
+
 func asSet(items []any) []any {
 	sorted := slices.Clone(items)
 	slices.SortFunc(sorted, func(a, b any) int { return bytes.Compare(ValueText(a), ValueText(b)) })
