@@ -356,6 +356,23 @@ func TestPal_DestroyWarnsOfDeployments(t *testing.T) {
 	}
 }
 
+// A guardrail and a dictionary that are replaced are deleted first, and the server takes them off the PAL
+// before the PAL gets the new ones.
+func TestPal_ReferencesAreReplaced(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, palFixture())
+	refers := func(guardrail, dictionary string) testkit.Config {
+		return guide(testkit.Config{"guardrail_ids": []any{"g-kept", guardrail}, "pronunciation_dictionary_id": dictionary})
+	}
+	w.Must(t, testkit.Create, refers("g-old", "pd-old"))
+	p := w.mustPlan(t, refers("g-new", "pd-new"))
+	w.portal(t, testkit.Edit{Pointer: "/guardrail_ids", Value: []any{"g-kept"}}, testkit.Edit{Pointer: "/layers/tts/pronunciation_dictionary_id"})
+	if err := w.Apply(p); err != nil {
+		t.Fatal(err)
+	}
+	w.holds(t, map[string]string{"/guardrail_ids": `["g-kept","g-new"]`, "/layers/tts/pronunciation_dictionary_id": `"pd-new"`})
+}
+
 // A plan of an account with many PALs is one GET for each.
 func TestPal_AnAccountIsReadOnce(t *testing.T) {
 	t.Parallel()

@@ -33,6 +33,11 @@ run "wrong_inputs_are_refused" {
 run "defaults" {
   command = plan
 
+  # Not the one of a terraform.tfvars beside the module.
+  variables {
+    headline = null
+  }
+
   assert {
     condition     = strcontains(tavus_pal.agent.system_prompt, "the Acme documentation at https://docs.example.com/")
     error_message = "The prompt of the module is not filled in."
