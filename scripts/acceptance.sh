@@ -10,7 +10,6 @@ mkdir -p .build
 found=$(clis)
 go test -c -o .build/provider.test ./internal/provider
 export TF_ACC=1
-count=$(printf '%s\n' "$found" | wc -l)
 share=0
 failed=0
 summary=
@@ -20,8 +19,8 @@ while IFS=$tab read -r name path; do
   log=$PWD/.build/acceptance.log
   code=0
   (cd internal/provider &&
-    TAVUS_SHARE=$share/$((count)) TF_ACC_TERRAFORM_PATH=$path TF_ACC_PROVIDER_HOST=$host \
-      ../../.build/provider.test -test.run "${RUN:-^TestAcc}" -test.v -test.timeout 20m >"$log" 2>&1 </dev/null) || code=$?
+    TAVUS_SHARE=$share/$(printf '%s\n' "$found" | grep -c .) TF_ACC_TERRAFORM_PATH=$path TF_ACC_PROVIDER_HOST=$host \
+      ../../.build/provider.test -test.run "${RUN:-^TestAcc[A-Z]}" -test.parallel 4 -test.v -test.timeout 20m >"$log" 2>&1 </dev/null) || code=$?
   share=$((share + 1))
   passed=$(grep -c '^--- PASS' "$log" || true)
   skipped=$(grep -c '^--- SKIP' "$log" || true)
