@@ -49,15 +49,20 @@ func (col *Collection) idsIn(answer *reply) ([]string, error) {
 	return ids, nil
 }
 
+// lockBelow waits for the turn to write to what is below an object, and returns its collection.
+func (c *Client) lockBelow(ctx context.Context, col *Collection, id string) (inside *Collection, unlock func(), err error) {
+	if inside, err = col.In(id); err != nil {
+		return nil, nil, err
+	}
+	unlock, err = c.lock(ctx, inside, inside.Path)
+	return inside, unlock, err
+}
+
 // Attach attaches ids, and leaves alone what is attached already. The request may be repeated. It is
 // done when all of them are attached for sure; an error of a server that took the request names those
 // that are not.
 func (c *Client) Attach(ctx context.Context, col *Collection, id string, ids []string) error {
-	inside, err := col.In(id)
-	if err != nil {
-		return err
-	}
-	unlock, err := c.lock(ctx, inside, inside.Path)
+	inside, unlock, err := c.lockBelow(ctx, col, id)
 	if err != nil {
 		return err
 	}
@@ -91,11 +96,7 @@ func (c *Client) Attach(ctx context.Context, col *Collection, id string, ids []s
 // Detach detaches ids. What is not attached, and what was attached to an object that is gone, is
 // detached already.
 func (c *Client) Detach(ctx context.Context, col *Collection, id string, ids []string) error {
-	inside, err := col.In(id)
-	if err != nil {
-		return err
-	}
-	unlock, err := c.lock(ctx, inside, inside.Path)
+	inside, unlock, err := c.lockBelow(ctx, col, id)
 	if err != nil {
 		return err
 	}
