@@ -52,9 +52,11 @@ func (r *kindResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 		explain(&resp.Diagnostics, r.kind, "read "+r.kind.title(id), err)
 		return
 	}
-	if why := r.kind.whyUnfit(live); imported && why != "" {
-		resp.Diagnostics.AddError("Cannot import "+r.kind.title(id), why)
-		return
+	if imported {
+		if why := r.kind.whyUnfit(live); why != "" {
+			resp.Diagnostics.AddError("Cannot import "+r.kind.title(id), why)
+			return
+		}
 	}
 	next, renewed, err := r.refresh(state, record, live, imported)
 	if err != nil {
@@ -89,8 +91,11 @@ func (k *kind) warnUnseen(live *tavus.Object, state values, diags *diag.Diagnost
 
 // whyUnfit says why an object cannot be managed, "" if it can.
 func (k *kind) whyUnfit(live *tavus.Object) string {
+	if k.unfit == nil {
+		return ""
+	}
 	document, err := ownership.ParseServer(live.Document)
-	if k.unfit == nil || err != nil {
+	if err != nil {
 		return ""
 	}
 	return k.unfit(document)
