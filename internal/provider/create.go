@@ -68,9 +68,9 @@ func (r *kindResource) Create(ctx context.Context, req resource.CreateRequest, r
 				"from now on.", r.kind.api.Noun, creation.ID))
 	}
 	planned := w.plan.clone()
-	live, problem := w.completeCreate(ctx, client, creation.Object)
+	live, document, problem := w.completeCreate(ctx, client, creation.Object)
 	if problem == nil {
-		problem = r.created(ctx, w, live, creation.Answer, resp)
+		problem = r.created(ctx, w, live, document, creation.Answer, resp)
 	}
 	if problem != nil {
 		r.takeBack(ctx, client, w, creation.Object, problem, resp)
@@ -123,11 +123,11 @@ func (e *createError) Error() string { return e.text }
 func (e *createError) Unwrap() error { return e.err }
 
 // completeCreate sets what a POST does not take, and checks what no server has a reason to
-// rewrite.
-func (w *write) completeCreate(ctx context.Context, client *tavus.Client, live *tavus.Object) (*tavus.Object, error) {
+// rewrite. It returns the object and its document after that.
+func (w *write) completeCreate(ctx context.Context, client *tavus.Client, live *tavus.Object) (*tavus.Object, *ownership.Document, error) {
 	document, err := w.kind.parse(live.Document, w.change.Plan)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	var operations []ownership.Operation
 	argument := ""
@@ -143,16 +143,16 @@ func (w *write) completeCreate(ctx context.Context, client *tavus.Client, live *
 		// is needed.
 		patch, err := json.Marshal(operations)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if live, err = client.Patch(ctx, w.api, live, patch); err != nil {
-			return nil, &createError{argument, fmt.Sprintf("The %s of the new %s could not be set: %s", argument, w.kind.api.Noun, sentence(err.Error())), err}
+			return nil, nil, &createError{argument, fmt.Sprintf("The %s of the new %s could not be set: %s", argument, w.kind.api.Noun, sentence(err.Error())), err}
 		}
 		if document, err = w.kind.parse(live.Document, w.change.Plan); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
-	return live, w.verify(document)
+	return live, document, w.verify(document)
 }
 
 // verify returns a *createError where the new object is not what was planned.
@@ -177,11 +177,7 @@ func (w *write) verify(document *ownership.Document) error {
 }
 
 // created saves the state of a new object.
-func (r *kindResource) created(ctx context.Context, w *write, live *tavus.Object, answer []byte, resp *resource.CreateResponse) error {
-	document, err := r.kind.parse(live.Document, w.change.Plan)
-	if err != nil {
-		return err
-	}
+func (r *kindResource) created(ctx context.Context, w *write, live *tavus.Object, document *ownership.Document, answer []byte, resp *resource.CreateResponse) error {
 	if err := w.fill(live.ID, r.kind.answeredBy(document, answer)); err != nil {
 		return err
 	}
